@@ -1,0 +1,122 @@
+"""The only writer of case work: one function per move, one transaction each.
+
+Locks are always taken in one order: the case row, then the service's capacity.
+"""
+
+from referral.errors import LateYes, UnableToOffer
+from referral.services.answers import (
+    accept,
+    acknowledge,
+    answer_question,
+    ask_question,
+    assess,
+    decline,
+    mark_all_seen,
+    mark_seen,
+    refer_onward,
+    time_out,
+    waitlist,
+)
+from referral.services.arrivals import (
+    alarm_about_arrival,
+    arrive,
+    complete,
+    hand_over,
+    interrupt,
+    not_arrive,
+)
+from referral.services.cases import (
+    change_facts,
+    close_case,
+    exclude,
+    give_consent,
+    open_case,
+    reassign,
+    set_facts,
+    set_safe_contact,
+    take_away_exclusion,
+)
+from referral.services.locks import lock_case
+from referral.services.needs import (
+    add_need,
+    ask_for,
+    ask_human,
+    call_now,
+    claim,
+    close_need,
+    find_help,
+    go_unmet,
+    let_human,
+    park,
+    propose_need,
+    retry_unmet,
+    touch_unmet,
+    want_none,
+)
+from referral.services.offers import cancel, offer, record_walk_in
+from referral.services.opening import add_and_find, open_case_with_needs
+from referral.services.trail import ROUTER, SWEEP, By, deny, note, read_identity, write_identity
+from referral.services.turns import close_turn, open_turn
+from referral.services.withdrawals import withdraw, withdraw_consent
+
+__all__ = [
+    "ROUTER",
+    "SWEEP",
+    "By",
+    "LateYes",
+    "UnableToOffer",
+    "accept",
+    "acknowledge",
+    "add_and_find",
+    "add_need",
+    "alarm_about_arrival",
+    "answer_question",
+    "arrive",
+    "ask_for",
+    "ask_human",
+    "ask_question",
+    "assess",
+    "call_now",
+    "cancel",
+    "change_facts",
+    "claim",
+    "close_case",
+    "close_need",
+    "close_turn",
+    "complete",
+    "decline",
+    "deny",
+    "exclude",
+    "find_help",
+    "give_consent",
+    "go_unmet",
+    "hand_over",
+    "interrupt",
+    "let_human",
+    "lock_case",
+    "mark_all_seen",
+    "mark_seen",
+    "not_arrive",
+    "note",
+    "offer",
+    "open_case",
+    "open_case_with_needs",
+    "open_turn",
+    "park",
+    "propose_need",
+    "read_identity",
+    "reassign",
+    "record_walk_in",
+    "refer_onward",
+    "retry_unmet",
+    "set_facts",
+    "set_safe_contact",
+    "take_away_exclusion",
+    "time_out",
+    "touch_unmet",
+    "waitlist",
+    "want_none",
+    "withdraw",
+    "withdraw_consent",
+    "write_identity",
+]

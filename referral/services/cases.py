@@ -1,0 +1,202 @@
+"""A case, its people, what to keep away from, and whom the person lets us tell."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from providers.models import Area, Organization, User
+from referral.errors import MoveNotAllowed
+from referral.lifecycle import CASE_MOVES, NeedState
+from referral.models import Case, Consent, Member, Need, Referral, SafetyExclusion, Turn
+from referral.pseudonyms import new_pseudonym
+from referral.services import offers
+from referral.services.locks import lock_case, move_need, raise_revision
+from referral.services.trail import By, record
+
+ALPHABET = "ABCDEFGHJKLMNPQRTUVWXY346789"  # nothing that is read as something else
+FACTS = frozenset({"area", "languages", "free_to_leave", "together", "state_security_implicated"})
+
+
+def new_reference() -> str:
+    letters = [secrets.choice(ALPHABET) for _ in range(6)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+@transaction.atomic
+def open_case(
+    *,
+    organization: Organization,
+    area: Area,
+    by: By,
+    at: datetime,
+    members: Iterable[Mapping[str, Any]] = ({},),
+    case_id: UUID | None = None,
+    safe_contact: str = "",
+    **facts: Any,
+) -> Case:
+    """One case by a pseudonym of our making. `members`: age_band, sex, age_doubt, pregnant, access.
+
+    Given the same `case_id` twice (a form sent again over a bad line), gives back the same case.
+    """
+    case_id = case_id or uuid4()
+    existing = Case.objects.filter(pk=case_id, assigned_to=by.user).first()
+    if existing:
+        return existing
+    case = Case(
+        pk=case_id,
+        organization=organization,
+        area=area,
+        assigned_to=by.user,
+        reference=new_reference(),
+        pseudonym=new_pseudonym(organization),
+        opened_at=at,
+        **facts,
+    )
+    case.safe_contact = safe_contact
+    case.save(force_insert=True)
+    Member.objects.bulk_create(
+        Member(case=case, position=i, **member) for i, member in enumerate(members, start=1)
+    )
+    record(case=case, kind="case_opened", by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def set_facts(*, case_id: UUID, by: By, at: datetime, **facts: Any) -> Case:
+    """Where the person is, languages, free to leave …: raises the case's revision."""
+    unknown = set(facts) - FACTS
+    if unknown:
+        raise TypeError(f"not a fact of a case: {sorted(unknown)}; expected {sorted(FACTS)}")
+    case = lock_case(case_id)
+    for name, value in facts.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(facts))
+    raise_revision(case)
+    record(case=case, kind="facts_changed", by=by, at=at, facts=sorted(facts))
+    return case
+
+
+@transaction.atomic
+def set_safe_contact(*, case_id: UUID, text: str, by: By, at: datetime) -> None:
+    case = lock_case(case_id)
+    case.safe_contact = text
+    case.save(update_fields=["safe_contact_sealed"])
+    record(case=case, kind="safe_contact_changed", by=by, at=at)
+
+
+@transaction.atomic
+def change_facts(*, case_id: UUID, safe_contact: str, by: By, at: datetime, **facts: Any) -> None:
+    """What the page of facts says, at once. What did not change raises no revision."""
+    case = lock_case(case_id)
+    changed = {name: value for name, value in facts.items() if getattr(case, name) != value}
+    if changed:
+        set_facts(case_id=case_id, by=by, at=at, **changed)
+    if (case.safe_contact or "") != safe_contact:
+        set_safe_contact(case_id=case_id, text=safe_contact, by=by, at=at)
+
+
+@transaction.atomic
+def exclude(
+    *,
+    case_id: UUID,
+    by: By,
+    at: datetime,
+    organization: Organization | None = None,
+    area: Area | None = None,
+    actor: str = "",
+) -> SafetyExclusion:
+    """Keep away from it. Whoever is excluded by this and is being asked now loses the ask."""
+    case = lock_case(case_id)
+    exclusion, _made = SafetyExclusion.objects.get_or_create(
+        case=case,
+        organization=organization,
+        area=area,
+        actor=actor,
+        defaults={"recorded_at": at},
+    )
+    raise_revision(case)
+    record(case=case, kind="exclusion_added", by=by, at=at)
+    offers.cancel_refused(case=case, by=by, at=at)
+    return exclusion
+
+
+@transaction.atomic
+def take_away_exclusion(*, exclusion_id: UUID, by: By, at: datetime) -> None:
+    exclusion = SafetyExclusion.objects.get(pk=exclusion_id)
+    case = lock_case(exclusion.case_id)
+    exclusion.delete()
+    raise_revision(case)
+    record(case=case, kind="exclusion_removed", by=by, at=at)
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    case_id: UUID,
+    by: By,
+    at: datetime,
+    ends_at: datetime,
+    data: Iterable[str],
+    organization: Organization | None = None,
+    capability: str = "",
+    every_unconditional: bool = False,
+    offer_on: bool = False,
+    purpose: str = "",
+) -> Consent:
+    """Write down whom the person lets us tell, what, and until when (ECAT art. 12(7): informed)."""
+    case = lock_case(case_id)
+    consent = Consent.objects.create(
+        case=case,
+        organization=organization,
+        capability=capability,
+        every_unconditional=every_unconditional,
+        offer_on=offer_on,
+        purpose=purpose,
+        data=sorted(set(data)),
+        given_at=at,
+        ends_at=ends_at,
+        recorded_by=by.user,
+    )
+    raise_revision(case)
+    record(case=case, kind="consent_given", by=by, at=at, consent=str(consent.pk))
+    return consent
+
+
+@transaction.atomic
+def reassign(*, case_id: UUID, to: User, by: By, at: datetime) -> None:
+    """Another caseworker takes over, with every open turn."""
+    case = lock_case(case_id)
+    previous = case.assigned_to
+    case.assigned_to = to
+    case.save(update_fields=["assigned_to"])
+    Turn.objects.open().filter(case=case, owner=previous).update(owner=to)
+    record(case=case, kind="case_reassigned", by=by, at=at, to=str(to.pk))
+
+
+@transaction.atomic
+def close_case(*, case_id: UUID, because: str, by: By, at: datetime) -> None:
+    """End the case: asks are taken back, needs closed, turns done. It can be opened again."""
+    case = lock_case(case_id)
+    move = CASE_MOVES["close"]
+    if case.state not in move.sources:
+        raise MoveNotAllowed(move="close", table=CASE_MOVES, state=case.state, hand=by.hand)
+    for referral in Referral.objects.live().filter(need__case=case):
+        offers.end(referral_id=referral.pk, move="cancel", by=by, at=at)
+    for need in Need.objects.open().filter(case=case):
+        close_open_need(need=need, case=case, by=by, at=at)
+    Turn.objects.open().filter(case=case).update(done_at=at, done_by=by.user)
+    Case.objects.filter(pk=case.pk).update(state=move.target, closed_because=because)
+    record(case=case, kind="case_closed", by=by, at=at, because=because)
+
+
+def close_open_need(*, need: Need, case: Case, by: By, at: datetime) -> None:
+    need.case = case
+    move_need(need, "close", by=by)
+    need.unmet.open().update(closed_at=at)
+    record(case=case, kind="need_closed", by=by, at=at, need_id=need.pk, state=NeedState.CLOSED)

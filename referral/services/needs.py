@@ -1,0 +1,300 @@
+"""What is lacking: proposing, making due, claiming, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from providers.capabilities import capability as known_capability
+from providers.models import Passability, Service
+from referral import signals
+from referral.errors import ClaimLost
+from referral.lifecycle import NEED_MOVES, NeedState
+from referral.models import Case, Member, Need, UnmetNeed
+from referral.models.needs import UnmetCause
+from referral.models.turns import TurnKind
+from referral.services import offers
+from referral.services.locks import lock_case, lock_need, move_need
+from referral.services.trail import ROUTER, SWEEP, By, record
+from referral.services.turns import due_for, open_turn, settle_turns
+from referral.urgency import asks_at_once
+
+LEASE = timedelta(seconds=30)  # a worker that has not finished by then has lost its claim
+ATTEMPTS = 5  # then a human looks (ruling 19)
+RETRY_UNMET_AFTER = timedelta(minutes=5)  # per need (ruling 24)
+
+
+@transaction.atomic
+def add_need(
+    *,
+    case_id: UUID,
+    capability: str,
+    by: By,
+    at: datetime,
+    urgency: str = "",
+    members: Iterable[Member] | None = None,
+) -> Need:
+    """One need of these members (default: all of the case), not yet looked for."""
+    known = known_capability(capability)
+    case = lock_case(case_id)
+    need = Need.objects.create(
+        case=case, capability=capability, urgency=urgency or known.urgency, created_at=at
+    )
+    need.members.set(case.members.all() if members is None else members)
+    _proposed(need, case, at)
+    record(case=case, kind="need_added", by=by, at=at, need_id=need.pk, capability=capability)
+    return need
+
+
+def _proposed(need: Need, case: Case, at: datetime) -> None:
+    need.case = case
+    open_turn(case=case, need=need, kind=TurnKind.PROPOSED, at=at, due_at=due_for(need, at))
+
+
+def propose_need(
+    *, case_id: UUID, rule: str, capability: str, urgency: str, why: str, at: datetime
+) -> Need | None:
+    """A rule proposes a further need, once per case; a person decides. None: it did before, or the
+    case has such a need already."""
+    with transaction.atomic():
+        case = lock_case(case_id)
+        had = Q(proposed_by=rule) | Q(capability=capability)
+        if Need.objects.filter(had, case=case).exists():
+            return None
+        need = Need.objects.create(
+            case=case,
+            capability=capability,
+            urgency=urgency,
+            created_at=at,
+            proposed_by=rule,
+            why=why[:300],
+        )
+        need.members.set(case.members.all())
+        _proposed(need, case, at)
+        record(case=case, kind="need_proposed", by=ROUTER, at=at, need_id=need.pk, rule=rule)
+        return need
+
+
+@transaction.atomic
+def find_help(*, need_id: UUID, by: By, at: datetime) -> Need:
+    """Look for somebody. Without consent that covers this help: first ask about sharing."""
+    need = lock_need(need_id)
+    settle_turns(need=need, at=at, by=by.user)
+    if _nobody_may_be_told(need, at):
+        _to_human(need, TurnKind.ASK_SHARING, by, at)
+        return need
+    make_due(need=need, by=by, at=at, move="find_help")
+    return need
+
+
+def _nobody_may_be_told(need: Need, at: datetime) -> bool:
+    """No consent in force reaches any service of this help, and none can be walked into."""
+    consents = need.case.consents.in_force(at)
+    reaches = Q(capability=need.capability) | Q(every_unconditional=True)
+    if consents.filter(reaches).exists():
+        return False
+    organizations = consents.exclude(organization=None).values("organization")
+    of_help = Service.objects.filter(capability=need.capability)
+    return not of_help.filter(Q(organization__in=organizations) | Q(reached_by="walk_in")).exists()
+
+
+def make_due(
+    *, need: Need, by: By, at: datetime, move: str, wanted_service: Service | None = None
+) -> None:
+    """Mark it due in this transaction and nudge; with no router listening, a human's turn."""
+    if not signals.need_due.has_listeners():
+        _to_human(need, TurnKind.BY_HAND, by, at)
+        return
+    move_need(need, move, by=by, due_at=at, attempts=0, wanted_service=wanted_service)
+    record(case=need.case, kind="need_due", by=by, at=at, need_id=need.pk)
+    signals.need_due.send(sender=Need, need_id=need.pk)
+
+
+@transaction.atomic
+def ask_for(*, need_id: UUID, service: Service, reason: str, by: By, at: datetime) -> Need:
+    """A person chose this service, with a reason. With a router, it checks first and keeps the
+    record (ruling 14); without one the service is asked now. Ruling 1 holds here too."""
+    need = lock_need(need_id)
+    if not signals.need_due.has_listeners():
+        offers.offer(
+            need_id=need_id, service_id=service.pk, by=by, at=at, reason=reason, without_place=True
+        )
+        return need
+    offers.refuse(need, service, at)
+    if need.state != NeedState.DUE:
+        asking = need.state in NEED_MOVES["reroute"].sources
+        move_need(need, "reroute" if asking else "find_help", by=by, due_at=at, attempts=0)
+    Need.objects.filter(pk=need.pk).update(wanted_service=service, wanted_reason=reason[:300])
+    settle_turns(need=need, at=at, by=by.user)
+    record(
+        case=need.case,
+        kind="asked_for",
+        by=by,
+        at=at,
+        need_id=need.pk,
+        service=str(service.pk),
+    )
+    signals.need_due.send(sender=Need, need_id=need.pk)
+    return need
+
+
+def _to_human(need: Need, kind: str, by: By, at: datetime, **changes) -> None:
+    move_need(need, "ask_human", by=by, **changes)
+    need.unmet.open().update(closed_at=at)
+    open_turn(case=need.case, need=need, kind=kind, at=at, due_at=due_for(need, at))
+
+
+@transaction.atomic
+def ask_human(*, need_id: UUID, kind: str, by: By, at: datetime) -> None:
+    """It becomes somebody's turn: to choose, to tell, to refer by hand."""
+    need = lock_need(need_id)
+    _to_human(need, kind, by, at)
+    record(case=need.case, kind="human_asked", by=by, at=at, need_id=need.pk, turn=kind)
+
+
+@transaction.atomic
+def let_human(*, need_id: UUID, token: UUID, kind: str, at: datetime, **data: str) -> None:
+    """The router hands over under its claim; ClaimLost if another worker has it."""
+    need = lock_claimed(need_id, token)
+    if need.referrals.asks().exists():
+        # others still answer; the human's turn stands beside them
+        move_need(need, "offer", by=ROUTER, wanted_service=None, wanted_reason="")
+        open_turn(case=need.case, need=need, kind=kind, at=at, due_at=due_for(need, at))
+    else:
+        _to_human(need, kind, ROUTER, at, wanted_service=None, wanted_reason="")
+    record(case=need.case, kind="human_asked", by=ROUTER, at=at, need_id=need.pk, turn=kind, **data)
+
+
+@transaction.atomic
+def call_now(*, need_id: UUID, at: datetime) -> None:
+    """Help within the hour: a person also telephones, whatever the services answer (DESIGN §2)."""
+    need = lock_need(need_id)
+    open_turn(case=need.case, need=need, kind=TurnKind.CALL_NOW, at=at, due_at=at)
+
+
+def has_spare_ask(need: Need) -> bool:
+    """May this need ask one more service at once?"""
+    return asks_at_once(need.urgency) > 1 and need.referrals.asks().count() < asks_at_once(
+        need.urgency
+    )
+
+
+def claim(*, need_id: UUID, at: datetime) -> Need | None:
+    """Take the need for 30 seconds. None: not due, or somebody else has it.
+
+    The attempt is counted and committed before anything is decided, so a need that kills its
+    worker is parked after a few tries and shown to a human.
+    """
+    token = uuid4()
+    claimed = (
+        Need.objects.filter(pk=need_id, state=NeedState.DUE)
+        .awaiting_routing(at)
+        .update(attempts=F("attempts") + 1, claim_token=token, lease_until=at + LEASE)
+    )
+    if not claimed:
+        return None
+    need = Need.objects.select_related("case").get(pk=need_id)
+    if need.attempts > ATTEMPTS:
+        park(need_id=need_id, token=token, at=at)
+        return None
+    return need
+
+
+def lock_claimed(need_id: UUID, token: UUID) -> Need:
+    need = lock_need(need_id)
+    if need.claim_token != token:
+        raise ClaimLost(str(need_id))
+    return need
+
+
+@transaction.atomic
+def park(*, need_id: UUID, token: UUID, at: datetime) -> None:
+    """Five tries failed: never dropped, shown to a human."""
+    need = lock_claimed(need_id, token)
+    move_need(need, "park", by=ROUTER)
+    open_turn(case=need.case, need=need, kind=TurnKind.PARKED, at=at, due_at=due_for(need, at))
+    record(case=need.case, kind="parked", by=ROUTER, at=at, need_id=need.pk)
+
+
+@transaction.atomic
+def go_unmet(*, need_id: UUID, token: UUID, cause: str, at: datetime) -> None:
+    """Nobody was found, and why. Asks that are still open go on."""
+    need = lock_claimed(need_id, token)
+    if need.referrals.asks().exists():
+        move_need(need, "offer", by=ROUTER, wanted_service=None, wanted_reason="")
+        return
+    move_need(need, "go_unmet", by=ROUTER, wanted_service=None, wanted_reason="")
+    touch_unmet(need=need, cause=UnmetCause(cause), at=at)
+    record(case=need.case, kind="unmet", by=ROUTER, at=at, need_id=need.pk, cause=cause)
+
+
+def touch_unmet(*, need: Need, cause: str, at: datetime) -> None:
+    """One open record per need: the same lack tried again is the same lack."""
+    if not need.unmet.open().update(cause=cause, tried_at=at):
+        UnmetNeed.objects.create(need=need, cause=cause, opened_at=at, tried_at=at)
+
+
+@transaction.atomic
+def want_none(*, need_id: UUID, by: By, at: datetime) -> None:
+    """The person wanted none of these: counted as a gap in what is offered."""
+    need = lock_need(need_id)
+    move_need(need, "want_none", by=by)
+    settle_turns(need=need, at=at, by=by.user)
+    touch_unmet(need=need, cause=UnmetCause.WANTED_NONE, at=at)
+    record(case=need.case, kind="wanted_none", by=by, at=at, need_id=need.pk)
+
+
+@transaction.atomic
+def close_need(*, need_id: UUID, by: By, at: datetime) -> None:
+    """Not wanted any more. What is being asked is taken back."""
+    need = lock_need(need_id)
+    for referral in need.referrals.live():
+        offers.end(referral_id=referral.pk, move="cancel", by=by, at=at, because="need_closed")
+    move_need(need, "close", by=by)
+    need.unmet.open().update(closed_at=at)
+    need.turns.open().update(done_at=at, done_by=by.user)
+    record(case=need.case, kind="need_closed", by=by, at=at, need_id=need.pk)
+
+
+def retry_unmet(*, at: datetime, limit: int = 100) -> int:
+    """Make due what was unmet before the directory last changed. Returns how many.
+
+    What the person did not want is not asked again by itself.
+    """
+    if not signals.need_due.has_listeners():
+        return 0
+    changed = (
+        Service.objects.filter(capability=OuterRef("need__capability"))
+        .order_by()
+        .values("capability")
+        .annotate(last=Max("changed_at"))
+        .values("last")
+    )
+    ways = Passability.objects.values_list("changed_at", flat=True).first()
+    stale = Q(tried_at__lt=F("directory_changed"))
+    if ways is not None:
+        stale |= Q(tried_at__lt=ways)
+    again = (
+        UnmetNeed.objects.open()
+        .filter(need__state=NeedState.UNMET, tried_at__lte=at - RETRY_UNMET_AFTER)
+        .exclude(cause=UnmetCause.WANTED_NONE)
+        .annotate(directory_changed=Coalesce(Subquery(changed), F("opened_at")))
+        .filter(stale)
+        .order_by("tried_at", "id")
+        .values_list("need_id", flat=True)[:limit]
+    )
+    return sum(_retry(need_id, at) for need_id in list(again))
+
+
+@transaction.atomic
+def _retry(need_id: UUID, at: datetime) -> bool:
+    need = lock_need(need_id)
+    if need.state != NeedState.UNMET:
+        return False
+    make_due(need=need, by=SWEEP, at=at, move="find_help")
+    return True
