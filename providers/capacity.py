@@ -7,7 +7,7 @@ workers can never hold the same place (DESIGN §4, rulings 7 and 8).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, IntegerField, Q, Value, When
@@ -39,8 +39,8 @@ class Seen:
 
 
 def week_of(service: Service, at: datetime) -> date:
-    """The Monday of this week where the service is."""
-    zone = service.area.zone() if service.area_id else None
+    """The Monday of this week where the service is; UTC for a service that is nowhere."""
+    zone = service.area.zone() if service.area_id else UTC
     return monday(at.astimezone(zone).date())
 
 
