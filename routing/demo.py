@@ -208,7 +208,7 @@ def _agreed(at: datetime) -> None:
 
 
 def _nobody(at: datetime) -> None:
-    story = Story("nobody", "SS0305", (("18-25", "woman"),), ("mur",), 6 * 24 * HOUR)
+    story = Story("nobody", "SS0707", (("18-25", "woman"),), ("shk",), 6 * 24 * HOUR)
     case = _open(story, at)
     _agree(case, "shelter", at=at - 6 * 24 * HOUR, offer_on=True)
     _look(case, "shelter", at=at - 6 * 24 * HOUR, urgency="urgent")
@@ -218,7 +218,7 @@ def _two_noes(at: datetime) -> None:
     case = _open(Story("noes", "SS0101", (("26-59", "woman"),), ("nus",), 9 * HOUR), at)
     _agree(case, "shelter", at=at - 8 * HOUR, offer_on=True)
     need = _look(case, "shelter", at=at - 8 * HOUR, urgency="urgent")
-    for hours, reason in ((7, "language"), (5, "full")):
+    for hours, reason in ((7, "language"), (5, "not_served")):
         _answer(case_work.decline, need, at=at - hours * HOUR, reason=reason)
         router.route(need_id=need.pk, at=at - hours * HOUR)
 

@@ -119,7 +119,7 @@ class Command(BaseCommand):
         )
 
     def _nobody(self, caseworker: User, by: By) -> None:
-        need = self._case(caseworker, by, "SS0305")
+        need = self._case(caseworker, by, "SS0902")
         case_work.find_help(need_id=need.pk, by=by, at=clock.now())
         self._wait(lambda: Need.objects.get(pk=need.pk).state == NeedState.UNMET)
         decision = Decision.objects.filter(need=need).latest_first()[0]
