@@ -1,0 +1,88 @@
+"""What every page owes the people in it: no copy kept, no body too large, a second factor."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import BadRequest, MiddlewareNotUsed
+from django.shortcuts import redirect
+
+from config.errors import too_large
+
+NEUTRAL_HEADERS = {
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def no_copy_kept(get_response):
+    """Pages stay in no cache and no search index. Static files are served before this."""
+
+    def middleware(request):
+        response = get_response(request)
+        for header, value in NEUTRAL_HEADERS.items():
+            response[header] = value
+        return response
+
+    return middleware
+
+
+def only_sane_requests(get_response):
+    """Refuse a large body unread (413), and a NUL, which PostgreSQL cannot hold (400)."""
+
+    def middleware(request):
+        is_upload = request.content_type == "multipart/form-data"
+        limit = settings.UPLOAD_LIMIT if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _length(request) > limit:
+            return too_large(request, limit=limit)
+        return get_response(request)
+
+    def refuse_nul(request, view, args, kwargs):
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address contains a character that no address has.")
+
+    middleware.process_view = refuse_nul
+    return middleware
+
+
+def _length(request) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def session_while_used(get_response):
+    """The session ends half an hour after the last request; one write per five minutes keeps it."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            minute = int(time.time() // 60)
+            if minute - request.session.get("minute", 0) >= settings.SESSION_WRITE_MINUTES:
+                request.session["minute"] = minute
+        return get_response(request)
+
+    return middleware
+
+
+class SecondFactor:
+    """Whoever signs in without a second factor is led to set one up, and sees nothing else."""
+
+    free = ("account_", "mfa_", "set_language", "leave")
+
+    def __init__(self, get_response):
+        if not settings.SECOND_FACTOR_REQUIRED:
+            raise MiddlewareNotUsed("demonstration: no second factor")
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.url_name or ""
+        if not request.user.is_authenticated or name.startswith(self.free):
+            return None
+        return None if is_mfa_enabled(request.user) else redirect("mfa_activate_totp")

@@ -1,0 +1,317 @@
+"""Every setting of the product. What may differ between two installations is read from the
+environment here on top; the rest below is the same everywhere.
+
+SECRET_KEY, SEALING_KEYS   required, except under DEMO=1, which makes both once in DATA_DIR
+DEMO                       1: demonstration users and data, no second factor, plain http
+DATABASE_URL               postgres://… ; default: a SQLite file in DATA_DIR
+REDIS_URL                  redis://… or redis+socket:///… ; without a broker the sweep works alone
+DATA_DIR                   default: var/ beside manage.py
+LEAVE_URL                  a harmless site that “Leave now” opens; default: a blank page of ours
+ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUST_PROXY, OPENNRM_APPS, STATEMENT_TIMEOUT, DEBUG
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+import environ
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.logs import logging_config
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+SUBSETS = {
+    "providers": ["providers"],
+    "providers,referral": ["providers", "referral", "referral.identity", "referral.justice"],
+    "providers,referral,routing": [
+        "providers",
+        "referral",
+        "referral.identity",
+        "referral.justice",
+        "routing",
+    ],
+}
+
+
+def from_demo_file(name: str, make) -> str:
+    """A secret of this demonstration: made once, readable by its owner only, never in git."""
+    path = DATA_DIR / name
+    if not path.exists():
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = DATA_DIR / f".{name}.{secrets.token_hex(4)}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        try:
+            path.hardlink_to(draft)  # of two processes that start at once, the first one wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def secret(name: str, make) -> str:
+    value = env.str(name, default="")
+    if value:
+        return value
+    if DEMO:
+        return from_demo_file(name.lower(), make)
+    raise ImproperlyConfigured(
+        f"{name} is not set. Set it, or DEMO=1 to try the product with invented people only."
+    )
+
+
+def sealing_key() -> str:
+    return "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def installed_subset() -> list[str]:
+    names = "".join(env.str("OPENNRM_APPS", default="providers,referral,routing").split())
+    if names not in SUBSETS:
+        allowed = " or ".join(f"“{one}”" for one in SUBSETS)
+        raise ImproperlyConfigured(f"OPENNRM_APPS is “{names}”; it can be {allowed}.")
+    return SUBSETS[names]
+
+
+def database() -> dict:
+    if not env.str("DATABASE_URL", default=""):
+        chosen = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "opennrm.sqlite3"}
+    else:
+        chosen = env.db_url("DATABASE_URL")
+    options = chosen.get("OPTIONS", {})
+    if chosen["ENGINE"] == "django.db.backends.sqlite3":
+        return chosen | {"OPTIONS": SQLITE | options}
+    if chosen["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite://.")
+    # Nobody waits for long behind a lock or a forgotten transaction: the sweep tries again.
+    waits = (
+        f"-c lock_timeout=5s -c statement_timeout={env.str('STATEMENT_TIMEOUT', default='10s')} "
+        "-c idle_in_transaction_session_timeout=10s"
+    )
+    return chosen | {
+        "OPTIONS": {"options": waits} | options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def broker() -> str:
+    url = env.str("REDIS_URL", default="")
+    # Without a broker every nudge must fail at once, and port 1 of this machine does that.
+    return url.replace("unix://", "redis+socket://", 1) or "redis://127.0.0.1:1/0"
+
+
+# ---------------------------------------------------------------------- this installation
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(50))
+SEALING_KEYS = [one.strip() for one in secret("SEALING_KEYS", sealing_key).split(",")]
+DATABASES = {"default": database()}
+OPENNRM_APPS = installed_subset()
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else []
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+
+# ---------------------------------------------------------------------- apps and pages
+INSTALLED_APPS = [
+    *reversed(OPENNRM_APPS),  # the upper apps' templates win
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.no_copy_kept",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "providers.local_time.LocalTime",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.only_sane_requests",
+    "config.middleware.session_while_used",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.SecondFactor",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+CSRF_FAILURE_VIEW = "config.errors.form_expired"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# ---------------------------------------------------------------------- languages and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / app.replace(".", "/") / "locale" for app in OPENNRM_APPS]
+USE_TZ = True
+TIME_ZONE = "UTC"  # stored and computed; pages show the area's own time
+
+# ---------------------------------------------------------------------- static files
+STATIC_URL = "static/"
+STATIC_ROOT = None if DEMO else DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = DEMO
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# ---------------------------------------------------------------------- accounts
+AUTH_USER_MODEL = "providers.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LEAVE_URL = env.str("LEAVE_URL", default="")  # where “Leave now” goes on to; empty: a blank page
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False  # no “remember me” on a shared telephone
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUST_PROXY else 0
+MFA_ADAPTER = "config.accounts.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts need no email address
+SECOND_FACTOR_REQUIRED = not DEMO
+SECOND_FACTOR_NAME = env.str("SECOND_FACTOR_NAME", default="Directory")
+
+# ---------------------------------------------------------------------- sessions and headers
+SESSION_COOKIE_AGE = 30 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # never in a cookie
+SESSION_WRITE_MINUTES = 5
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # no cookie stays on a telephone after the browser is closed
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = not DEMO
+X_FRAME_OPTIONS = "DENY"
+# “no-referrer” would make browsers send “Origin: null” with our own forms, which then fail as
+# forged. “same-origin” tells other sites just as little.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = not DEMO
+SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # the QR code of the second factor
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# ---------------------------------------------------------------------- limits on what comes in
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOAD_LIMIT = 5_000_000
+
+# ---------------------------------------------------------------------- tasks
+CELERY_BROKER_URL = broker()
+# A stopped or frozen broker must cost a request a second, not twenty: one try, no retry. Workers
+# wait for messages in an event loop, so that the socket's timeout does not reach them.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "connect_retries_timeout": 1,
+}
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_DEFAULT_QUEUE = "opennrm"
+CELERY_TASK_SOFT_TIME_LIMIT = 30
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # none: we acknowledge early
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_BEAT_SCHEDULE: dict = {}  # only what may be late; what must not be late is the sweep's
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+
+# ---------------------------------------------------------------------- logs
+LOGGING = logging_config()
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)

@@ -1,0 +1,90 @@
+"""Each layer is a product without the ones above it: three sets of apps, each started alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parent.parent
+SUBSETS = ["providers", "providers,referral", "providers,referral,routing"]
+SIGN_IN = """
+import sys
+import django
+django.setup()
+from django.apps import apps
+from django.test import Client
+from django.urls import get_resolver, reverse
+from providers.models import Membership, Organization, User
+client = Client(headers={"host": "localhost"})
+signed_out = client.get("/").status_code
+amina = User.objects.create_user("amina")
+office = Organization.objects.create(name="Coordination Office", kind="un")
+Membership.objects.create(user=amina, organization=office, role="coordinator")
+client.force_login(amina)
+"""
+ASK = (
+    SIGN_IN
+    + """
+print("signed out", signed_out)
+response = client.get("/", follow=True)
+print("signed in", response.status_code)
+print("login", Client(headers={"host": "localhost"}).get("/accounts/login/").status_code)
+print("apps", *sorted(one.name for one in apps.get_app_configs() if "." not in one.name))
+print("namespaces", *sorted(get_resolver().namespace_dict))
+ours = ("referral.", "routing.")
+print("strangers", *sorted(n for n in sys.modules if n.startswith(ours) and ".urls" in n))
+"""
+)
+
+
+def run(subset: str, folder: Path, *arguments: str) -> str:
+    dropped = ("DATABASE_URL", "REDIS_URL")
+    env = {name: value for name, value in os.environ.items() if name not in dropped} | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "OPENNRM_APPS": subset,
+        "DATA_DIR": str(folder),
+        "DEMO": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, *arguments], env=env, cwd=HOME, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module", params=SUBSETS)
+def answers(request, tmp_path_factory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("subset")
+    run(request.param, folder, "manage.py", "check", "--fail-level", "WARNING")
+    run(request.param, folder, "manage.py", "migrate", "--no-input", "-v0")
+    lines = run(request.param, folder, "-c", ASK).splitlines()
+    parts = [line.rpartition(" ") if line[-1].isdigit() else line.partition(" ") for line in lines]
+    return {key: value for key, _, value in parts} | {"subset": request.param}
+
+
+def test_a_subset_answers(answers):
+    assert answers["signed out"] in ("200", "302")
+    assert answers["signed in"] == "200"
+    assert answers["login"] == "200"
+
+
+def test_a_subset_installs_no_app_from_above(answers):
+    above = {"referral", "routing"} - set(answers["subset"].split(","))
+    assert not above & set(answers["apps"].split())
+    assert not above & set(answers["namespaces"].split())
+    assert not [one for one in answers["strangers"].split() if one.split(".")[0] in above]
+
+
+@pytest.mark.parametrize("subset", SUBSETS)
+def test_a_subset_misses_no_migration(subset, tmp_path):
+    run(subset, tmp_path, "manage.py", "makemigrations", "--check", "--dry-run")
+
+
+def test_the_directory_alone_shows_its_services(tmp_path):
+    run("providers", tmp_path, "manage.py", "migrate", "--no-input", "-v0")
+    page = SIGN_IN + 'print(client.get(reverse("providers:directory")).status_code)'
+    assert run("providers", tmp_path, "-c", page).strip() == "200"
