@@ -1,4 +1,4 @@
-"""Who may see and change what in the directory: functions of a user, used by views and querysets."""
+"""Who may see and change what in the directory: functions of a user, for views and querysets."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ workers can never hold the same place (DESIGN §4, rulings 7 and 8).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -42,6 +43,13 @@ def week_of(service: Service, at: datetime) -> date:
     """The Monday of this week where the service is; UTC for a service that is nowhere."""
     zone = service.area.zone() if service.area_id else UTC
     return monday(at.astimezone(zone).date())
+
+
+def lock(*, services: Iterable[UUID]) -> None:
+    """Before a transaction moves the numbers of several services: always in this one order, or two
+    of them wait for each other for ever."""
+    rows = Service.objects.filter(pk__in=list(services)).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def hold(*, service: Service, n: int, at: datetime, seen: Seen | None = None) -> int:
@@ -116,7 +124,9 @@ def free_place(*, service: Service, placed: int, since: datetime, at: datetime) 
     Only if the provider has not confirmed meanwhile: its own count knows already (ruling 8).
     """
     unconfirmed = Q(confirmed_at=None) | Q(confirmed_at__lt=since)
-    Service.objects.filter(unconfirmed, pk=service.pk).update(
+    # appointments: only what was agreed in the week that is counted now is in `placed_since`
+    counted = ~Q(unit=Unit.APPOINTMENT) | Q(placed_week=week_of(service, since))
+    Service.objects.filter(unconfirmed, counted, pk=service.pk).update(
         placed_since=Greatest(F("placed_since") - placed, Value(0)), changed_at=at
     )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from providers import capacity
 from providers.capabilities import capability as known_capability
 from providers.models import (
     Area,
@@ -160,17 +161,20 @@ def reopen_service(*, service_id: UUID, since: date, at: datetime) -> Service:
 def change_organization(*, organization_id: UUID, at: datetime, **changes) -> None:
     """Name, kind, authority, security actor: raises the revision of all its services."""
     Organization.objects.filter(pk=organization_id).update(**changes)
-    Service.objects.filter(organization_id=organization_id).update(
-        revision=F("revision") + 1, changed_at=at
-    )
+    _raise_revisions(Service.objects.filter(organization_id=organization_id), at)
 
 
 @transaction.atomic
 def set_area_accessible(*, area_id: UUID, accessible: bool, at: datetime) -> None:
     """Nobody can enter, or can again: its services' revisions and all ways get a new version."""
     Area.objects.filter(pk=area_id).update(accessible=accessible)
-    Service.objects.filter(area_id=area_id).update(revision=F("revision") + 1, changed_at=at)
+    _raise_revisions(Service.objects.filter(area_id=area_id), at)
     ways_changed(at=at)
+
+
+def _raise_revisions(services, at: datetime) -> None:
+    capacity.lock(services=services.values_list("pk", flat=True))
+    services.update(revision=F("revision") + 1, changed_at=at)
 
 
 @transaction.atomic
