@@ -9,12 +9,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case as SqlCase
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value, When
 
 from providers.models import User
 from referral import access
 from referral.lifecycle import NeedState, ReferralState
 from referral.models import Case, Need, Referral, Turn
+from referral.models.turns import TurnKind
 
 SHOWN = 50  # rows of one group on the first page
 STAGES = {  # group → the need states counted together in a row
@@ -47,7 +49,13 @@ def cases_of(user: User):
 
 def with_stage(cases, user: User):
     """Annotates the first turn, ask, search and gap of each case."""
-    turns = Turn.objects.open().filter(case=OuterRef("pk")).order_by("due_at", "id")
+    # what a rule proposes is looked at after what somebody waits for
+    proposed = When(kind=TurnKind.PROPOSED, then=Value(1))
+    turns = (
+        Turn.objects.open()
+        .filter(case=OuterRef("pk"))
+        .order_by(SqlCase(proposed, default=Value(0)), "due_at", "id")
+    )
     asks = Referral.objects.filter(
         need__case=OuterRef("pk"),
         state__in=[ReferralState.OFFERED, ReferralState.WAITLISTED, ReferralState.ASSESSING],
@@ -87,9 +95,7 @@ def counts(cases, at: datetime) -> dict[str, int]:
 def rows(cases, group: str, *, most: int = SHOWN) -> list[Row]:
     """The rows of one group, most pressing first, in a fixed number of queries."""
     where, order = GROUPS[group]
-    found = list(
-        cases.filter(where).select_related("area__parent__parent").order_by(*order)[:most]
-    )
+    found = list(cases.filter(where).select_related("area__parent__parent").order_by(*order)[:most])
     return fill([Row(case=one) for one in found])
 
 

@@ -25,6 +25,7 @@ class Cell:
     """Needs of one kind, in one area, for one cause. `n` is None where it is fewer than 11."""
 
     area: str
+    state: str  # its code
     capability: str
     cause: str
     n: int | None
@@ -79,30 +80,25 @@ def others_cells(user: User, filters: dict[str, str]) -> list[Cell]:
         .values_list("need__case__area", "need__capability", "cause")
         .annotate(n=Count("pk"))
     )
-    sums: dict[tuple[str, str, str], int] = {}
+    sums: dict[tuple[str, str, str, str], int] = {}
     for area, capability, cause, n in counted:
         if area in names:
-            key = (names[area], capability, cause)
+            key = (*names[area], capability, cause)
             sums[key] = sums.get(key, 0) + n
-    cells = [_cell(*key, n) for key, n in sorted(sums.items())]
-    return [cell for cell in cells if _wanted(cell, names, filters)][:MOST_CELLS]
+    cells = [Cell(*key, n if n >= HIDDEN_BELOW else None) for key, n in sorted(sums.items())]
+    return [cell for cell in cells if _wanted(cell, filters)][:MOST_CELLS]
 
 
-def _cell(area: str, capability: str, cause: str, n: int) -> Cell:
-    return Cell(area, capability, cause, n if n >= HIDDEN_BELOW else None)
-
-
-def _wanted(cell: Cell, names: dict, filters: dict[str, str]) -> bool:
-    place = filters.get("place_name")
+def _wanted(cell: Cell, filters: dict[str, str]) -> bool:
     return (
-        (not place or cell.area == place)
+        filters.get("area") in (None, "", cell.state)
         and filters.get("help") in (None, "", cell.capability)
         and filters.get("cause") in (None, "", cell.cause)
     )
 
 
 def _areas_of(user: User) -> dict:
-    """Every area that counts for this user → the name of the row it counts in."""
+    """Every area that counts for this user → name and state of the row it counts in."""
     given = Membership.objects.of(user).with_role(Role.COORDINATOR)
     limited = set(given.exclude(areas=None).values_list("areas", flat=True))
     everywhere = not given.exists() or given.filter(areas=None).exists()
@@ -110,7 +106,7 @@ def _areas_of(user: User) -> dict:
     for area in Area.objects.exclude(level=Level.COUNTRY).select_related("parent"):
         state = area if area.level == Level.STATE else area.parent
         if everywhere or state.pk in limited:
-            rows[area.pk] = state.name
+            rows[area.pk] = (state.name, state.pcode)
         elif area.pk in limited:
-            rows[area.pk] = area.name
+            rows[area.pk] = (area.name, state.pcode)
     return rows

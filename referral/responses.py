@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -10,20 +11,12 @@ from referral.errors import CaseChanged, LateYes, MoveNotAllowed, UnableToAct
 from referral.wording import move_label
 
 
-class DomainErrors:
-    """Middleware: a move that could not be made is told, never a server error."""
-
-    def __init__(self, get_response) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_exception(self, request, error):
-        told = told_about(error)
-        if told is None:
-            return None
-        return render(request, "referral/conflict.html", told, status=409)
+def conflict(request, error: Exception) -> HttpResponse:
+    """A move that could not be made is told, never a server error. Anything else goes on up."""
+    told = told_about(error)
+    if told is None:
+        raise error
+    return render(request, "referral/conflict.html", told, status=409)
 
 
 def told_about(error: Exception) -> dict | None:

@@ -50,6 +50,7 @@ EVENTS = {
     "human_asked": gettext_lazy("%(help)s: it is a person’s turn."),
     "parked": gettext_lazy("%(help)s: the router could not decide; a person looks."),
     "unmet": gettext_lazy("%(help)s: nobody was found."),
+    "nobody_else": gettext_lazy("%(help)s: nobody else was found; the others still answer."),
     "wanted_none": gettext_lazy("%(help)s: the person wanted none of these."),
     "need_closed": gettext_lazy("%(help)s was closed."),
     "offered": gettext_lazy("%(service)s was asked about %(help)s."),

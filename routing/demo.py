@@ -16,7 +16,7 @@ from providers import services as directory
 from providers.models import Area, Organization, Service, User
 from providers.vocabulary import Role
 from referral import services as case_work
-from referral.lifecycle import Hand
+from referral.lifecycle import Hand, NeedState
 from referral.models import Case, Need, Referral
 from referral.models.consent import EVERYTHING_BUT_IDENTITY, DataGroup
 from referral.services import By
@@ -138,6 +138,17 @@ def _look(case: Case, capability: str, *, at: datetime, urgency: str = "") -> Ne
     return need
 
 
+def _decided(case: Case, *, at: datetime) -> None:
+    """What the rules proposed was talked over: looked for where a child is, else not wanted."""
+    for proposal in case.needs.filter(state=NeedState.DRAFT):
+        if proposal.capability != "child_protection":
+            case_work.close_need(need_id=proposal.pk, by=_worker(case), at=at)
+            continue
+        _agree(case, "child_protection", at=at, offer_on=True)
+        case_work.find_help(need_id=proposal.pk, by=_worker(case), at=at)
+        router.route(need_id=proposal.pk, at=at)
+
+
 def _ask(need: Need) -> Referral | None:
     return need.referrals.asks().select_related("service").order_by("offered_at", "id").first()
 
@@ -162,6 +173,7 @@ def _to_choose(at: datetime) -> None:
     _agree(case, "psychosocial", at=at - HOUR, offer_on=True)
     _look(case, "shelter", at=at - HOUR, urgency="urgent")
     _look(case, "psychosocial", at=at - HOUR)
+    _decided(case, at=at - HOUR)
     organization = Organization.objects.filter(kind="faith", synthetic=True).by_name().first()
     if organization is not None:
         case_work.exclude(
@@ -191,6 +203,7 @@ def _agreed(at: datetime) -> None:
     case = _open(Story("agreed", "SS0101", (("26-59", "woman"),), ("bfa", "pga"), 20 * HOUR), at)
     _agree(case, "shelter", at=at - 19 * HOUR, offer_on=True)
     need = _look(case, "shelter", at=at - 19 * HOUR, urgency="urgent")
+    _decided(case, at=at - 19 * HOUR)
     agreed = _answer(case_work.accept, need, at=at - 18 * HOUR)
     if agreed is None:
         return
@@ -212,6 +225,7 @@ def _nobody(at: datetime) -> None:
     case = _open(story, at)
     _agree(case, "shelter", at=at - 6 * 24 * HOUR, offer_on=True)
     _look(case, "shelter", at=at - 6 * 24 * HOUR, urgency="urgent")
+    _decided(case, at=at - 6 * 24 * HOUR)
 
 
 def _two_noes(at: datetime) -> None:
@@ -221,6 +235,7 @@ def _two_noes(at: datetime) -> None:
     for hours, reason in ((7, "language"), (5, "not_served")):
         _answer(case_work.decline, need, at=at - hours * HOUR, reason=reason)
         router.route(need_id=need.pk, at=at - hours * HOUR)
+    _decided(case, at=at - 4 * HOUR)
 
 
 def _in_help(at: datetime) -> None:
@@ -235,6 +250,7 @@ def _in_help(at: datetime) -> None:
             by=_provider(agreed.service),
             at=at - 60 * HOUR,
         )
+    _decided(case, at=at - HOUR)
 
 
 def _untold(at: datetime) -> None:

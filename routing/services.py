@@ -6,6 +6,7 @@ Claim, decide outside any transaction, write everything or nothing on the revisi
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from providers.models.services import monday
 from providers.vocabulary import ReachedBy, Urgency
 from referral import services as case_work
 from referral.errors import CaseChanged, ClaimLost, UnableToOffer
-from referral.lifecycle import Hand
+from referral.lifecycle import NEED_MOVES, Hand, open_moves
 from referral.models import Need, Referral
 from referral.models.referrals import MadeBy
 from referral.models.turns import TurnKind
@@ -98,7 +99,6 @@ def route(*, need_id: UUID, at: datetime) -> Decision | None:
             continue
         except ClaimLost:
             return None
-        propose(question)
         return decision
     log.warning("a need could not be decided on: the directory keeps changing; it stays due")
     return None
@@ -199,7 +199,7 @@ def _onward(line: Line, outcome: Outcome) -> Plan | None:
 
 @transaction.atomic
 def carry_out(question: Question, plan: Plan) -> Decision:
-    """Everything or nothing: the decision, its offers, or the human's turn.
+    """Everything or nothing: the decision, its offers or the human's turn, and what rules propose.
 
     Raises Stale where something that was seen has changed, ClaimLost where the claim is gone.
     """
@@ -213,6 +213,7 @@ def carry_out(question: Question, plan: Plan) -> Decision:
     else:
         _unchanged(question)
         case_work.let_human(need_id=need.pk, token=question.token, kind=plan.turn, at=at)
+    propose(question)
     return decision
 
 
@@ -225,6 +226,9 @@ def _unchanged(question: Question) -> None:
 
 def _ask(question: Question, plan: Plan, decision: Decision) -> None:
     asked = []
+    case_work.lock_case(question.need.case_id)
+    if len(plan.ask) > 1:
+        places.lock(services=[UUID(line.service_id) for line in plan.ask])
     for line in plan.ask:
         try:
             _offer(question, plan, decision, line, first=not asked)
@@ -291,6 +295,7 @@ def propose(question: Question) -> None:
                 case_id=question.need.case_id,
                 rule=one.rule,
                 capability=one.capability,
+                for_whom=one.for_whom,
                 urgency=one.urgency,
                 why=one.why,
                 at=question.at,
@@ -301,30 +306,67 @@ class ChoiceGone(Exception):
     """The chosen service changed or filled up meanwhile; the router is looking again."""
 
 
+CHANGED = (Stale, places.UnableToHold, places.DirectoryChanged, CaseChanged)
+
+
 def choose(*, decision: Decision, service: Service, user: User, at: datetime) -> Referral:
     """The person chose from the list: the same conditional write as the router's own.
 
     Where something changed since, nothing is sent, the need is due again, and ChoiceGone is raised.
     """
-    by = case_work.By(Hand.CASEWORKER, user)
-    option = next((one for one in decision.options if one["service_id"] == str(service.pk)), None)
     try:
-        if option is None:
-            raise Stale
-        referral = case_work.offer(
-            need_id=decision.need_id,
-            service_id=service.pk,
-            by=by,
-            at=at,
-            made_by=MadeBy.CHOICE,
-            seen=places.Seen(option["revision"], decision.passability),
-            case_revision=decision.case_revision,
-            decision_id=decision.pk,
-        )
-    except (Stale, places.UnableToHold, places.DirectoryChanged, CaseChanged):
-        case_work.find_help(need_id=decision.need_id, by=by, at=at)
+        referral = _offer_chosen(decision, service, user, at)
+    except CHANGED:
+        _look_again(decision, user, at)
         raise ChoiceGone from None
-    Decision.objects.filter(pk=decision.pk).update(
-        chosen=[*decision.chosen, str(service.pk)], chosen_by=user
-    )
+    _note_chosen(decision, [service], user)
     return referral
+
+
+def choose_all(
+    *, decision: Decision, services: Iterable[Service], user: User, at: datetime
+) -> list[Referral]:
+    """Help within the hour: all of these are asked at once, and the first yes takes the place.
+
+    What changed or filled up meanwhile is left out; where nothing is left, ChoiceGone.
+    """
+    asked = []
+    for service in services:
+        try:
+            asked.append(_offer_chosen(decision, service, user, at))
+        except (*CHANGED, UnableToOffer):
+            continue
+    if not asked:
+        _look_again(decision, user, at)
+        raise ChoiceGone
+    _note_chosen(decision, [one.service for one in asked], user)
+    return asked
+
+
+def _offer_chosen(decision: Decision, service: Service, user: User, at: datetime) -> Referral:
+    option = next((one for one in decision.options if one["service_id"] == str(service.pk)), None)
+    if option is None:
+        raise Stale
+    return case_work.offer(
+        need_id=decision.need_id,
+        service_id=service.pk,
+        by=case_work.By(Hand.CASEWORKER, user),
+        at=at,
+        made_by=MadeBy.CHOICE,
+        seen=places.Seen(option["revision"], decision.passability),
+        case_revision=decision.case_revision,
+        decision_id=decision.pk,
+    )
+
+
+def _look_again(decision: Decision, user: User, at: datetime) -> None:
+    """Unless somebody else is being asked: then their answer is awaited first."""
+    need = Need.objects.get(pk=decision.need_id)
+    if "find_help" in open_moves(NEED_MOVES, need.state, Hand.CASEWORKER):
+        by = case_work.By(Hand.CASEWORKER, user)
+        case_work.find_help(need_id=need.pk, by=by, at=at)
+
+
+def _note_chosen(decision: Decision, services: Iterable[Service], user: User) -> None:
+    asked = [*decision.chosen, *(str(one.pk) for one in services)]
+    Decision.objects.filter(pk=decision.pk).update(chosen=asked, chosen_by=user)

@@ -27,7 +27,6 @@ DECIDED = {  # the part of the order that put one line before the next
     "language": gettext_lazy("somebody there speaks the person’s language, and at the next not"),
     "distance": gettext_lazy("it is nearer than the next one"),
     "open_asks": gettext_lazy("fewer people wait for its answer than at the next one"),
-    "id": gettext_lazy("in everything that counts it is like the next one, and one must stand first"),
 }
 ASKS = {
     "age": gettext_lazy("Ask about the age."),
@@ -104,13 +103,19 @@ FORCES = {
 }
 
 
-def why_placed(line: Line, *, rank: int, last: bool, unlike: bool) -> str:
-    """One sentence: why it stands here. `unlike`: shown to give a real choice (ruling 9)."""
-    if unlike:
+def why_placed(line: Line, *, rank: int, place: int, of: int, override: bool) -> str:
+    """One sentence: why it stands here. `place` in the whole order of `of` from 0; −1: not in it."""
+    if place < 0:
+        if override:
+            return _("Chosen by hand.")
+        return _("Named by a service that was asked before, and checked like any other.")
+    if place > rank - 1:
         return _("Shown so that there is a choice: another organization, place or way.")
+    if line.get("decided_by") == "id":
+        return _("As good as the next in everything that counts; one must stand before the other.")
     reason = DECIDED.get(line.get("decided_by") or "")
     if reason is None:
-        return _("The only one.") if rank == 1 and last else _("Last in this order.")
+        return _("The only one.") if of == 1 else _("Last in this order.")
     if rank == 1:
         return _("First, because %(reason)s.") % {"reason": reason}
     return _("Before the next, because %(reason)s.") % {"reason": reason}

@@ -6,7 +6,8 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from providers.capabilities import capability
@@ -121,6 +122,10 @@ class UnmetCause(models.TextChoices):
 class UnmetNeedQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at=None)
+
+    def close(self, at: datetime) -> int:
+        """Somebody who waited for the row may have looked at the clock before it was opened."""
+        return self.open().update(closed_at=Greatest(F("opened_at"), Value(at)))
 
 
 class UnmetNeed(models.Model):

@@ -29,7 +29,7 @@ from referral.lifecycle import (
 from referral.models import Incident, Need, Referral
 from referral.models.turns import TurnKind
 from referral.services import needs
-from referral.services.locks import lock_referral, move_need, move_referral
+from referral.services.locks import lock_referral, lock_services_of, move_need, move_referral
 from referral.services.offers import end
 from referral.services.trail import By, record
 from referral.services.turns import close_referral_turns, due_for, open_turn, settle_turns
@@ -82,11 +82,12 @@ def accept(
     """
     with transaction.atomic():
         referral = lock_referral(referral_id)
-        if referral.state in ASKS and referral.need.state in NEED_MOVES["place"].sources:
+        may = by.hand in REFERRAL_MOVES["accept"].who
+        if may and referral.state in ASKS and referral.need.state in NEED_MOVES["place"].sources:
             if people is not None and people < referral.people:
                 return _accept_some(referral, people, by, at)
             return _accept_all(referral, by, at, available_from, expected_at, handover)
-        late = referral.state in ENDED and by.hand in REFERRAL_MOVES["accept"].who
+        late = may and referral.state in ENDED
         if late:
             _late_yes(referral, by, at)
     error = LateYes if late else MoveNotAllowed
@@ -97,6 +98,7 @@ def _accept_all(referral, by, at, available_from, expected_at, handover) -> Refe
     need, service, held = referral.need, referral.service, referral.held
     placed = 0 if service.unit == Unit.NONE else referral.people
     expected = expected_at or available_from or at
+    lock_services_of(need.referrals.asks())
     if handover:
         referral.handover = handover
     move_referral(
@@ -227,8 +229,14 @@ def refer_onward(*, referral_id: UUID, to: Service | None, by: By, at: datetime)
 
 @transaction.atomic
 def time_out(*, referral_id: UUID, by: By, at: datetime) -> Referral:
-    """The deadline passed. An unsettled yes for some is taken back, not counted as silence."""
+    """The deadline passed, unless an answer moved it while the sweep was on its way here. An
+    unsettled yes for some is taken back, not counted as silence."""
     referral = lock_referral(referral_id)
+    moved = referral.answer_due_at is not None and referral.answer_due_at > at
+    if moved or by.hand not in REFERRAL_MOVES["time_out"].who:
+        raise MoveNotAllowed(
+            move="time_out", table=REFERRAL_MOVES, state=referral.state, hand=by.hand
+        )
     if referral.yes_for is not None and referral.state in ASKS:
         end(referral_id=referral_id, move="cancel", by=by, at=at, because="partial_not_settled")
         _look_on(referral.need, by, at)

@@ -16,7 +16,7 @@ from referral.lifecycle import CASE_MOVES, NeedState
 from referral.models import Case, Consent, Member, Need, Referral, SafetyExclusion, Turn
 from referral.pseudonyms import new_pseudonym
 from referral.services import offers
-from referral.services.locks import lock_case, move_need, raise_revision
+from referral.services.locks import lock_case, lock_services_of, move_need, raise_revision
 from referral.services.trail import By, record
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXY346789"  # nothing that is read as something else
@@ -69,7 +69,8 @@ def open_case(
 
 @transaction.atomic
 def set_facts(*, case_id: UUID, by: By, at: datetime, **facts: Any) -> Case:
-    """Where the person is, languages, free to leave …: raises the case's revision."""
+    """Where the person is, languages, free to leave …: raises the case's revision. A security
+    actor of the state that is being asked loses the ask once such may be involved."""
     unknown = set(facts) - FACTS
     if unknown:
         raise TypeError(f"not a fact of a case: {sorted(unknown)}; expected {sorted(FACTS)}")
@@ -79,6 +80,7 @@ def set_facts(*, case_id: UUID, by: By, at: datetime, **facts: Any) -> Case:
     case.save(update_fields=list(facts))
     raise_revision(case)
     record(case=case, kind="facts_changed", by=by, at=at, facts=sorted(facts))
+    offers.cancel_refused(case=case, by=by, at=at)
     return case
 
 
@@ -184,9 +186,11 @@ def close_case(*, case_id: UUID, because: str, by: By, at: datetime) -> None:
     """End the case: asks are taken back, needs closed, turns done. It can be opened again."""
     case = lock_case(case_id)
     move = CASE_MOVES["close"]
-    if case.state not in move.sources:
+    if case.state not in move.sources or by.hand not in move.who:
         raise MoveNotAllowed(move="close", table=CASE_MOVES, state=case.state, hand=by.hand)
-    for referral in Referral.objects.live().filter(need__case=case):
+    live = Referral.objects.live().filter(need__case=case)
+    lock_services_of(live)
+    for referral in live:
         offers.end(referral_id=referral.pk, move="cancel", by=by, at=at)
     for need in Need.objects.open().filter(case=case):
         close_open_need(need=need, case=case, by=by, at=at)
@@ -198,5 +202,5 @@ def close_case(*, case_id: UUID, because: str, by: By, at: datetime) -> None:
 def close_open_need(*, need: Need, case: Case, by: By, at: datetime) -> None:
     need.case = case
     move_need(need, "close", by=by)
-    need.unmet.open().update(closed_at=at)
+    need.unmet.close(at)
     record(case=case, kind="need_closed", by=by, at=at, need_id=need.pk, state=NeedState.CLOSED)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from providers import capacity
 from referral.errors import MoveNotAllowed
 from referral.lifecycle import NEED_MOVES, REFERRAL_MOVES, NeedState
 from referral.models import Case, Need, Referral
@@ -35,6 +36,11 @@ def lock_referral(referral_id: UUID) -> Referral:
     found = Referral.objects.select_related("service__area__parent__parent").get(pk=referral_id)
     found.need = need
     return found
+
+
+def lock_services_of(referrals) -> None:
+    """The second lock, where one transaction ends several asks: their services, in one order."""
+    capacity.lock(services=referrals.values_list("service_id", flat=True))
 
 
 def move_need(need: Need, move: str, *, by: By, **changes) -> None:

@@ -13,18 +13,24 @@ from django.db.models.functions import Coalesce
 from providers.capabilities import capability as known_capability
 from providers.models import Passability, Service
 from referral import signals
-from referral.errors import ClaimLost
-from referral.lifecycle import NEED_MOVES, NeedState
+from referral.card import CHILD_BANDS
+from referral.errors import ClaimLost, MoveNotAllowed
+from referral.lifecycle import NEED_MOVES, Hand, NeedState
 from referral.models import Case, Member, Need, UnmetNeed
 from referral.models.needs import UnmetCause
 from referral.models.turns import TurnKind
 from referral.services import offers
-from referral.services.locks import lock_case, lock_need, move_need
+from referral.services.locks import lock_case, lock_need, lock_services_of, move_need
 from referral.services.trail import ROUTER, SWEEP, By, record
 from referral.services.turns import due_for, open_turn, settle_turns
 from referral.urgency import asks_at_once
 
 LEASE = timedelta(seconds=30)  # a worker that has not finished by then has lost its claim
+CONCERNED = {  # whose need a rule may propose
+    "everybody": Q(),
+    "children": Q(age_band__in=CHILD_BANDS) | Q(age_doubt=True),
+    "pregnant": Q(pregnant=True),
+}
 ATTEMPTS = 5  # then a human looks (ruling 19)
 RETRY_UNMET_AFTER = timedelta(minutes=5)  # per need (ruling 24)
 
@@ -57,10 +63,17 @@ def _proposed(need: Need, case: Case, at: datetime) -> None:
 
 
 def propose_need(
-    *, case_id: UUID, rule: str, capability: str, urgency: str, why: str, at: datetime
+    *,
+    case_id: UUID,
+    rule: str,
+    capability: str,
+    urgency: str,
+    why: str,
+    at: datetime,
+    for_whom: str = "everybody",
 ) -> Need | None:
-    """A rule proposes a further need, once per case; a person decides. None: it did before, or the
-    case has such a need already."""
+    """A rule proposes a further need of these members, once per case; a person decides. None: it
+    did before, or the case has such a need already."""
     with transaction.atomic():
         case = lock_case(case_id)
         had = Q(proposed_by=rule) | Q(capability=capability)
@@ -74,7 +87,7 @@ def propose_need(
             proposed_by=rule,
             why=why[:300],
         )
-        need.members.set(case.members.all())
+        need.members.set(case.members.filter(CONCERNED[for_whom]))
         _proposed(need, case, at)
         record(case=case, kind="need_proposed", by=ROUTER, at=at, need_id=need.pk, rule=rule)
         return need
@@ -84,6 +97,9 @@ def propose_need(
 def find_help(*, need_id: UUID, by: By, at: datetime) -> Need:
     """Look for somebody. Without consent that covers this help: first ask about sharing."""
     need = lock_need(need_id)
+    move = NEED_MOVES["find_help"]
+    if need.state not in move.sources or by.hand not in move.who:
+        raise MoveNotAllowed(move="find_help", table=NEED_MOVES, state=need.state, hand=by.hand)
     settle_turns(need=need, at=at, by=by.user)
     if _nobody_may_be_told(need, at):
         _to_human(need, TurnKind.ASK_SHARING, by, at)
@@ -111,7 +127,8 @@ def make_due(
         _to_human(need, TurnKind.BY_HAND, by, at)
         return
     move_need(need, move, by=by, due_at=at, attempts=0, wanted_service=wanted_service)
-    record(case=need.case, kind="need_due", by=by, at=at, need_id=need.pk)
+    looking = SWEEP if by.hand == Hand.PROVIDER else by  # set off by an answer
+    record(case=need.case, kind="need_due", by=looking, at=at, need_id=need.pk)
     signals.need_due.send(sender=Need, need_id=need.pk)
 
 
@@ -129,7 +146,12 @@ def ask_for(*, need_id: UUID, service: Service, reason: str, by: By, at: datetim
     if need.state != NeedState.DUE:
         asking = need.state in NEED_MOVES["reroute"].sources
         move_need(need, "reroute" if asking else "find_help", by=by, due_at=at, attempts=0)
-    Need.objects.filter(pk=need.pk).update(wanted_service=service, wanted_reason=reason[:300])
+    Need.objects.filter(pk=need.pk).update(
+        wanted_service=service,
+        wanted_reason=reason[:300],
+        claim_token=None,  # a worker that decides without knowing of this loses its claim
+        lease_until=None,
+    )
     settle_turns(need=need, at=at, by=by.user)
     record(
         case=need.case,
@@ -145,29 +167,32 @@ def ask_for(*, need_id: UUID, service: Service, reason: str, by: By, at: datetim
 
 def _to_human(need: Need, kind: str, by: By, at: datetime, **changes) -> None:
     move_need(need, "ask_human", by=by, **changes)
-    need.unmet.open().update(closed_at=at)
+    need.unmet.close(at)
     open_turn(case=need.case, need=need, kind=kind, at=at, due_at=due_for(need, at))
+    _record_turn(need, kind, by, at)
+
+
+def _record_turn(need: Need, kind: str, by: By, at: datetime) -> None:
+    record(case=need.case, kind="human_asked", by=by, at=at, need_id=need.pk, turn=kind)
 
 
 @transaction.atomic
 def ask_human(*, need_id: UUID, kind: str, by: By, at: datetime) -> None:
     """It becomes somebody's turn: to choose, to tell, to refer by hand."""
-    need = lock_need(need_id)
-    _to_human(need, kind, by, at)
-    record(case=need.case, kind="human_asked", by=by, at=at, need_id=need.pk, turn=kind)
+    _to_human(lock_need(need_id), kind, by, at)
 
 
 @transaction.atomic
-def let_human(*, need_id: UUID, token: UUID, kind: str, at: datetime, **data: str) -> None:
+def let_human(*, need_id: UUID, token: UUID, kind: str, at: datetime) -> None:
     """The router hands over under its claim; ClaimLost if another worker has it."""
     need = lock_claimed(need_id, token)
     if need.referrals.asks().exists():
         # others still answer; the human's turn stands beside them
         move_need(need, "offer", by=ROUTER, wanted_service=None, wanted_reason="")
         open_turn(case=need.case, need=need, kind=kind, at=at, due_at=due_for(need, at))
+        _record_turn(need, kind, ROUTER, at)
     else:
         _to_human(need, kind, ROUTER, at, wanted_service=None, wanted_reason="")
-    record(case=need.case, kind="human_asked", by=ROUTER, at=at, need_id=need.pk, turn=kind, **data)
 
 
 @transaction.atomic
@@ -214,9 +239,10 @@ def lock_claimed(need_id: UUID, token: UUID) -> Need:
 
 @transaction.atomic
 def park(*, need_id: UUID, token: UUID, at: datetime) -> None:
-    """Five tries failed: never dropped, shown to a human."""
+    """Five tries failed: never dropped, shown to a human. Asks that are still open go on."""
     need = lock_claimed(need_id, token)
-    move_need(need, "park", by=ROUTER)
+    asked = need.referrals.asks().exists()
+    move_need(need, "offer" if asked else "park", by=ROUTER)
     open_turn(case=need.case, need=need, kind=TurnKind.PARKED, at=at, due_at=due_for(need, at))
     record(case=need.case, kind="parked", by=ROUTER, at=at, need_id=need.pk)
 
@@ -227,6 +253,7 @@ def go_unmet(*, need_id: UUID, token: UUID, cause: str, at: datetime) -> None:
     need = lock_claimed(need_id, token)
     if need.referrals.asks().exists():
         move_need(need, "offer", by=ROUTER, wanted_service=None, wanted_reason="")
+        record(case=need.case, kind="nobody_else", by=ROUTER, at=at, need_id=need.pk, cause=cause)
         return
     move_need(need, "go_unmet", by=ROUTER, wanted_service=None, wanted_reason="")
     touch_unmet(need=need, cause=UnmetCause(cause), at=at)
@@ -241,8 +268,11 @@ def touch_unmet(*, need: Need, cause: str, at: datetime) -> None:
 
 @transaction.atomic
 def want_none(*, need_id: UUID, by: By, at: datetime) -> None:
-    """The person wanted none of these: counted as a gap in what is offered."""
+    """The person wanted none of these: counted as a gap in what is offered. Nobody is asked on."""
     need = lock_need(need_id)
+    lock_services_of(need.referrals.asks())
+    for ask in need.referrals.asks():
+        offers.end(referral_id=ask.pk, move="cancel", by=by, at=at, because="wanted_none")
     move_need(need, "want_none", by=by)
     settle_turns(need=need, at=at, by=by.user)
     touch_unmet(need=need, cause=UnmetCause.WANTED_NONE, at=at)
@@ -253,10 +283,11 @@ def want_none(*, need_id: UUID, by: By, at: datetime) -> None:
 def close_need(*, need_id: UUID, by: By, at: datetime) -> None:
     """Not wanted any more. What is being asked is taken back."""
     need = lock_need(need_id)
+    lock_services_of(need.referrals.live())
     for referral in need.referrals.live():
         offers.end(referral_id=referral.pk, move="cancel", by=by, at=at, because="need_closed")
     move_need(need, "close", by=by)
-    need.unmet.open().update(closed_at=at)
+    need.unmet.close(at)
     need.turns.open().update(done_at=at, done_by=by.user)
     record(case=need.case, kind="need_closed", by=by, at=at, need_id=need.pk)
 

@@ -16,7 +16,13 @@ from referral.models import Case, Need, Referral
 from referral.models.referrals import MadeBy, Mode
 from referral.models.turns import TurnKind
 from referral.safety import may_tell, refusal
-from referral.services.locks import lock_need, lock_referral, move_need, move_referral
+from referral.services.locks import (
+    lock_need,
+    lock_referral,
+    lock_services_of,
+    move_need,
+    move_referral,
+)
 from referral.services.trail import By, record
 from referral.services.turns import close_referral_turns, due_for, open_turn, settle_turns
 from referral.urgency import asks_at_once
@@ -118,7 +124,7 @@ def _take(service, n, at, seen, without_place) -> int:
 def _need_is_offered(need: Need, by: By, at: datetime) -> None:
     """A further ask makes it `offered`, even while somebody else is on a waiting list."""
     move_need(need, "offer", by=by, wanted_service=None, wanted_reason="", attempts=0)
-    need.unmet.open().update(closed_at=at)
+    need.unmet.close(at)
     settle_turns(need=need, at=at, by=by.user)
 
 
@@ -132,8 +138,10 @@ def record_walk_in(*, need_id: UUID, service_id: UUID, by: By, at: datetime) -> 
         code = "without_help"
     if code is not None:
         raise UnableToOffer(code=code)
+    lock_services_of(need.referrals.asks())
     for other in need.referrals.asks():
         end(referral_id=other.pk, move="cancel", by=by, at=at, because="walk_in")
+    move_need(need, "walk_in", by=by, wanted_service=None, wanted_reason="", attempts=0)
     referral = Referral.objects.create(
         need=need,
         service=service,
@@ -146,8 +154,7 @@ def record_walk_in(*, need_id: UUID, service_id: UUID, by: By, at: datetime) -> 
         expected_at=at,
         arrival_check_at=due_for(need, at),
     )
-    move_need(need, "walk_in", by=by, wanted_service=None, wanted_reason="", attempts=0)
-    need.unmet.open().update(closed_at=at)
+    need.unmet.close(at)
     settle_turns(need=need, at=at, by=by.user)
     record(
         case=need.case,
@@ -207,6 +214,7 @@ def to_human_if_alone(*, need: Need, by: By, at: datetime, kind: str) -> None:
 def cancel_refused(*, case: Case, by: By, at: datetime) -> None:
     """Take back every ask and agreement that the person's safety forbids now."""
     live = Referral.objects.live().filter(need__case=case)
+    lock_services_of(live)
     for referral in live.select_related("service__organization", "service__location"):
         code = refusal(case=case, service=referral.service, at=at, consent_needed=False)
         if code and referral.state in ASKS:

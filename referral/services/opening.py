@@ -57,7 +57,5 @@ def _open(case_id, by, at, wanted, exclusions, consents, case_facts) -> Case:
 @transaction.atomic
 def add_and_find(*, case_id: UUID, capability: str, urgency: str, by: By, at: datetime):
     """A need of everybody in the case, and the search for it, at once."""
-    need = needs.add_need(
-        case_id=case_id, capability=capability, urgency=urgency, by=by, at=at
-    )
+    need = needs.add_need(case_id=case_id, capability=capability, urgency=urgency, by=by, at=at)
     return needs.find_help(need_id=need.pk, by=by, at=at)

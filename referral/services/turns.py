@@ -13,6 +13,7 @@ from referral.errors import StillOpen
 from referral.models import Case, Need, Referral, Turn
 from referral.models.turns import CLOSED_BY_PROGRESS
 from referral.obligations import forgotten_needs
+from referral.services.locks import lock_case
 from referral.urgency import answer_due
 
 
@@ -64,7 +65,9 @@ def close_referral_turns(*, referral: Referral, at: datetime, by: User | None = 
 @transaction.atomic
 def close_turn(*, turn_id: UUID, user: User, at: datetime) -> None:
     """A person ticks it off; twice is once. What nothing would come back to must be decided."""
+    turn = Turn.objects.get(pk=turn_id)
+    need_id = turn.need_id
+    lock_case(turn.case_id)  # else two people tick off the last two turns of a need at once
     Turn.objects.open().filter(pk=turn_id).update(done_at=at, done_by=user)
-    need_id = Turn.objects.values_list("need_id", flat=True).get(pk=turn_id)
     if need_id and forgotten_needs().filter(pk=need_id).exists():
         raise StillOpen(_("Decide about this need first: look for help, or close it."))

@@ -11,7 +11,7 @@ from referral.lifecycle import ASKS
 from referral.models import Case, Consent, Referral
 from referral.models.turns import TurnKind
 from referral.safety import covering
-from referral.services.locks import lock_case, raise_revision
+from referral.services.locks import lock_case, lock_services_of, raise_revision
 from referral.services.offers import end, to_human_if_alone
 from referral.services.trail import By, record
 from referral.services.turns import due_for, open_turn
@@ -41,6 +41,7 @@ def withdraw_consent(*, consent_id: UUID, by: By, at: datetime) -> Consent:
 
 def _take_back(*, case: Case, by: By, at: datetime) -> None:
     live = Referral.objects.live().filter(need__case=case, mode="offer")
+    lock_services_of(live)
     for referral in live.select_related("service__organization", "need"):
         if covering(case=case, service=referral.service, at=at):
             continue

@@ -17,6 +17,7 @@ from routing.engine.facts import SEXES, URGENCIES, YEARS, ProtectionFacts
 
 FORCES = ("binding", "not_binding_here", "soft_law", "practice", "none_found")
 SEEN = ("primary", "secondary", "background")
+FOR_WHOM = ("everybody", "children", "pregnant")  # children: known to be, or perhaps
 
 
 class UnableToLoadRules(ValueError):
@@ -137,6 +138,7 @@ class Rule:
 
     id: str
     propose: str
+    for_whom: str
     urgency: str
     why: str
     source: Source
@@ -158,6 +160,7 @@ class Proposal:
 
     rule: str
     capability: str
+    for_whom: str
     urgency: str
     why: str
     source: Source
@@ -174,7 +177,7 @@ def propose(
     seen = RuleFacts.of(facts)
     may_be_proposed = {code for code, on_request in known_capabilities.items() if not on_request}
     return tuple(
-        Proposal(rule.id, rule.propose, rule.urgency, rule.why, rule.source)
+        Proposal(rule.id, rule.propose, rule.for_whom, rule.urgency, rule.why, rule.source)
         for rule in rules.rules
         if rule.propose in may_be_proposed - {facts.capability}
         and all(condition.holds(seen) for condition in rule.when)
@@ -215,10 +218,13 @@ def _has_no_twins(rules: tuple[Rule, ...]) -> None:
 
 def _rule(entry: Any, known_capabilities: Mapping[str, bool]) -> Rule:
     name = str(entry.get("id", "(no id)")) if isinstance(entry, dict) else "(not a table)"
-    _has_only(entry, ("id", "propose", "urgency", "why", "source", "when"), name, "rule")
+    _has_only(
+        entry, ("id", "propose", "for_whom", "urgency", "why", "source", "when"), name, "rule"
+    )
     return Rule(
         id=_text(entry, "id", name),
         propose=_proposable(_text(entry, "propose", name), known_capabilities, name),
+        for_whom=_text(entry, "for_whom", name, allowed=FOR_WHOM),
         urgency=_text(entry, "urgency", name, allowed=URGENCIES),
         why=_text(entry, "why", name),
         source=_source(entry["source"], name),

@@ -117,7 +117,7 @@ class TestWithConsentToOfferOn:
     def test_checks_the_recommended_one_like_anybody(self, case, county):
         make.service(area_=county, confirmed_at=NOW - timedelta(hours=1))
         named = make.service(area_=county, conditions=["cooperation"])
-        other = make.service(area_=county, confirmed_at=NOW - timedelta(days=2))
+        other = make.service(area_=county, confirmed_at=NOW - timedelta(days=10))
         make.consent(case)
         need = make.due_need(case)
         route(need)

@@ -45,6 +45,7 @@ id = "a pack"
 [[rule]]
 id = "child"
 propose = "child_protection"
+for_whom = "children"
 urgency = "immediate"
 why = "A child."
 when.any_under_18 = true

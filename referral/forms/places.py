@@ -1,0 +1,54 @@
+"""Choosing an area, by name or by its code; and times as they are told at that place."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from providers.models import Area
+from providers.vocabulary import Level
+
+UNKNOWN_AREA = _("Write the area as a code, such as SS0101, or choose it from the list.")
+
+
+def area_choices() -> list[tuple[str, list[tuple[str, str]] | str]]:
+    """Counties grouped by state, each state first; values are codes. One query."""
+    areas = list(Area.objects.current().exclude(level=Level.COUNTRY).order_by("name", "id"))
+    states = [one for one in areas if one.level == Level.STATE]
+    grouped = []
+    for state in states:
+        inside = [(one.pcode, one.name) for one in areas if one.parent_id == state.pk]
+        whole = _("%(state)s, somewhere") % {"state": state.name}
+        grouped.append((state.name, [(state.pcode, whole), *inside]))
+    return [("", _("Choose an area")), *grouped]
+
+
+class AreaField(forms.CharField):
+    """A code in; an Area out. Anything else is refused with the way to write it."""
+
+    widget = forms.Select
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value) -> Area | None:
+        code = super().clean(value)
+        if not code:
+            return None
+        found = Area.objects.current().filter(pcode__iexact=code).select_related("parent__parent")
+        area = found.order_by("-version").first()
+        if area is None:
+            raise forms.ValidationError(UNKNOWN_AREA)
+        return area
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour, read in the time zone of the page."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"invalid": _("Write day and hour, such as 2026-11-23 16:00.")}
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-23.")}
