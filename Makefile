@@ -1,4 +1,4 @@
-# make run | test | demo | lint | fix | clean. Needs make and Python 3.11+ (with venv), nothing else.
+# make run | test | demo | pictures | lint | fix | clean. Needs make and Python 3.11+ (with venv), nothing else.
 # Variables: PYTHON (which Python makes .venv), PORT (make run), WORKERS (make test).
 export PYTHON
 WORKERS ?= 2
@@ -12,7 +12,7 @@ SERVERS := $(PY) -m tests.servers
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 # Without a DATABASE_URL the servers come from wheels.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint fix locks clean installed-run installed-dev
+.PHONY: help run demo test pictures lint fix locks clean installed-run installed-dev
 
 help:
 	@head -2 Makefile | cut -c3-
@@ -29,6 +29,10 @@ demo: installed-run
 test: lint
 	$(SERVERS) --postgresql -- $(PYTEST)
 	$(SERVERS) --sqlite -- $(PYTEST) -m touches_database
+
+# The pictures of README and docs, from the running product; needs Chromium.
+pictures: installed-dev
+	$(PY) -m tests.pictures
 
 lint: installed-dev
 	@mkdir -p $(SCRATCH)

@@ -20,8 +20,9 @@ def needs_of(case: Case) -> list[Need]:
     """Open needs first; each with `asked`, its referrals, newest first."""
     asked = Referral.objects.select_related("service").order_by("-offered_at", "id")
     needs = list(
-        case.needs.prefetch_related(Prefetch("referrals", queryset=asked, to_attr="asked"))
-        .order_by("created_at", "id")[:MOST_NEEDS]
+        case.needs.prefetch_related(
+            Prefetch("referrals", queryset=asked, to_attr="asked")
+        ).order_by("created_at", "id")[:MOST_NEEDS]
     )
     for need in needs:
         need.case = case
@@ -56,8 +57,9 @@ class Told:
 def told(events: list[CaseEvent]) -> list[Told]:
     """Events as sentences; names of services and helps in two queries for all of them."""
     needs = dict(
-        Need.objects.filter(pk__in={one.need_id for one in events if one.need_id})
-        .values_list("pk", "capability")
+        Need.objects.filter(pk__in={one.need_id for one in events if one.need_id}).values_list(
+            "pk", "capability"
+        )
     )
     ids = {one.data["service"] for one in events if one.data.get("service")}
     services = {str(pk): n for pk, n in _names(ids, events)}

@@ -39,8 +39,8 @@ def seen_by(user: User):
     """Open gaps, but of no case that keeps away from an organization of this user."""
     own = Membership.objects.of(user).values("organization")
     blind = SafetyExclusion.objects.filter(organization__in=own).values("case")
-    return UnmetNeed.objects.open().filter(need__state=NeedState.UNMET).exclude(
-        need__case__in=blind
+    return (
+        UnmetNeed.objects.open().filter(need__state=NeedState.UNMET).exclude(need__case__in=blind)
     )
 
 

@@ -75,5 +75,3 @@ def not_shown(may_tell: Iterable[str]) -> str:
             "before a yes"
         )
     return "; ".join([always, *held_back])
-
-

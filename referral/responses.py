@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from providers import capacity
 from referral.errors import CaseChanged, LateYes, MoveNotAllowed, UnableToAct
-from referral.wording import move_label
+from referral.wording import FOLLOWING, move_label
 
 
 def conflict(request, error: Exception) -> HttpResponse:
@@ -31,7 +31,7 @@ def told_about(error: Exception) -> dict | None:
     if isinstance(error, MoveNotAllowed):
         return {
             "message": _("Somebody was faster, or this step is not open now. Nothing was changed."),
-            "moves": [move_label(name) for name in error.open_moves],
+            "moves": [move_label(n) for n in error.open_moves if n not in FOLLOWING],
         }
     if isinstance(error, CaseChanged | capacity.DirectoryChanged):
         return {

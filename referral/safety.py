@@ -26,9 +26,7 @@ def refusal(
         return "authority"
     if is_excluded(case=case, service=service):
         return "excluded"
-    if consent_needed and not covering(
-        case=case, service=service, at=at, consents=consents
-    ):
+    if consent_needed and not covering(case=case, service=service, at=at, consents=consents):
         return "consent"
     return None
 

@@ -20,11 +20,14 @@ MOVES = {
     "find_help": gettext_lazy("Look for help"),
     "offer": gettext_lazy("Ask a service"),
     "walk_in": gettext_lazy("Record that the person was told or accompanied"),
+    "record_walk_in": gettext_lazy("Record that the person was told or accompanied"),
     "want_none": gettext_lazy("Record that the person wants none of these"),
     "close": gettext_lazy("Close"),
     "reopen": gettext_lazy("Open again"),
     "follow_up": gettext_lazy("Move to follow-up"),
 }
+# not acts of their own: they follow from what somebody records about a referral
+FOLLOWING = frozenset({"ask_human", "wait", "place", "reroute", "meet"})
 
 AGES = {
     "child": gettext_lazy("under 18"),
@@ -87,7 +90,7 @@ def move_label(name: str) -> str:
 
 def age_label(code: str) -> str:
     """A coarse or fine age as words; "6-11" stays as it is, with an en dash."""
-    return str(AGES.get(code, code.replace("-", "–")))  # noqa: RUF001
+    return str(AGES.get(code, code.replace("-", "–")))
 
 
 def event_sentence(kind: str, **words: str) -> str:
@@ -113,9 +116,7 @@ TURNS = {  # what is due, with the help and the service it is about
     "not_reached": gettext_lazy("%(help)s: ask what happened, and what the person wants"),
     "parked": gettext_lazy("%(help)s: refer by hand, the router could not decide"),
     "refused_choice": gettext_lazy("%(help)s: choose again, this service cannot be asked"),
-    "after_withdrawal": gettext_lazy(
-        "%(service)s: sharing was taken back, decide what continues"
-    ),
+    "after_withdrawal": gettext_lazy("%(service)s: sharing was taken back, decide what continues"),
 }
 
 NEEDS = {  # where a need stands, in a row

@@ -1,4 +1,4 @@
-"""A stored decision in words: the options in order, who was left out, and where the rules come from.
+"""A stored decision in words: the options in order, who was left out, where rules come from.
 
 Reads rows only: the engine never runs while somebody waits for a page.
 """
@@ -98,7 +98,9 @@ class Told:
 def lines(decision: Decision, most: int = LINES_SHOWN) -> list[Told]:
     shown = decision.lines[:most]
     ids = {line["area"] for line in shown if line["area"]}
-    areas = {str(pk): name for pk, name in Area.objects.filter(pk__in=ids).values_list("pk", "name")}
+    areas = {
+        str(pk): name for pk, name in Area.objects.filter(pk__in=ids).values_list("pk", "name")
+    }
     told, place = [], 0
     for line in shown:
         place += not line["failed"]
@@ -115,7 +117,7 @@ def _told(line, place, areas) -> Told:
         words={
             "confirmed": str(wording.CONFIRMED.get(line["confirmed"], line["confirmed"])),
             "distance": wording.distance(line),
-            "decided": str(wording.DECIDED.get(line.get("decided_by") or "", "")),
+            "decided": wording.decided(line),
         },
         failed=wording.why_failed(line),
         may_be_overridden=not FIXED & set(line["failed"]),

@@ -104,7 +104,7 @@ FORCES = {
 
 
 def why_placed(line: Line, *, rank: int, place: int, of: int, override: bool) -> str:
-    """One sentence: why it stands here. `place` in the whole order of `of` from 0; −1: not in it."""
+    """One sentence: why it stands here. `place` in the whole order from 0; −1: not in it."""
     if place < 0:
         if override:
             return _("Chosen by hand.")
@@ -119,6 +119,12 @@ def why_placed(line: Line, *, rank: int, place: int, of: int, override: bool) ->
     if rank == 1:
         return _("First, because %(reason)s.") % {"reason": reason}
     return _("Before the next, because %(reason)s.") % {"reason": reason}
+
+
+def decided(line: Line) -> str:
+    """What put it before the next; empty for the last."""
+    by = line.get("decided_by") or ""
+    return _("alike; one must stand first") if by == "id" else str(DECIDED.get(by, ""))
 
 
 def room(line: Line, unit: str) -> str:

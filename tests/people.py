@@ -55,7 +55,9 @@ def gather() -> Cast:
         stranger=make.user("caseworker", make.organization("Elsewhere"), username="sam"),
         excluded=make.user("provider", kept_away, username="xan"),
         coordinator=make.user("coordinator", make.organization("Ministry"), username="kim"),
-        shelter=make.service("shelter", area_=county, organization_=house, name="Hope Shelter", free=50),
+        shelter=make.service(
+            "shelter", area_=county, organization_=house, name="Hope Shelter", free=50
+        ),
     )
 
 

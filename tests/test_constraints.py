@@ -1,4 +1,4 @@
-"""Every constraint is broken once, on purpose: an invariant that nothing can break proves nothing."""
+"""Every constraint is broken once, on purpose: one that nothing can break proves nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BEFORE = NOW - timedelta(days=1)
 
 # constraint → the row it is about, and what breaks it
 CHECKS = {
-    "area_centre_is_on_earth_or_absent": ("area", {"latitude": 91.0}),
+    "area_centre_is_on_earth_or_absent": ("area", {"longitude": None}),
     "area_is_not_its_own_parent": ("area", lambda row: {"parent": row.pk}),
     "area_level_is_known": ("area", {"level": 9}),
     "area_is_not_linked_to_itself": ("link", lambda row: {"b": row.a_id}),

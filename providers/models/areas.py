@@ -56,7 +56,12 @@ class Area(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,  # a range of nothing is not false but unknown
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="area_centre_is_on_earth_or_absent",
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="area_is_not_its_own_parent"),

@@ -96,7 +96,8 @@ class AnswerForm(forms.Form):
         if name := told.get("named"):
             told["to"] = self._service_named(name)
             if told["to"] is None:
-                self.add_error("named", _("No service here has this name. Leave it empty, or choose one."))  # fmt: skip
+                said = _("No service here has this name. Leave it empty, or choose one.")
+                self.add_error("named", said)
 
     def _service_named(self, name: str) -> Service | None:
         same = Service.objects.filter(
@@ -131,9 +132,7 @@ class ArrivedForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who says so.")},
     )
-    happened_at = MomentField(
-        label=_("When"), required=False, help_text=_("Empty: now.")
-    )
+    happened_at = MomentField(label=_("When"), required=False, help_text=_("Empty: now."))
 
     def __init__(self, *args, at, **kwargs) -> None:
         super().__init__(*args, **kwargs)

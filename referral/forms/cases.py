@@ -9,7 +9,7 @@ from providers.capabilities import capability, choices
 from providers.models import Membership, User
 from providers.vocabulary import Role, Urgency
 from referral.forms.opening import language_choices
-from referral.forms.places import AreaField, area_choices
+from referral.forms.places import AreaField, ChosenField, area_choices
 from referral.lifecycle import ClosedBecause
 from referral.models import Case
 from referral.models.cases import FreeToLeave
@@ -89,7 +89,7 @@ class CloseCaseForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
-    to = forms.ModelChoiceField(
+    to = ChosenField(
         label=_("Who takes over"),
         queryset=User.objects.none(),
         error_messages={"required": _("Choose who takes over.")},

@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from providers.models import Service
+from referral.forms.places import ChosenField
 from referral.models import Need
 
 
 class ByHandForm(forms.Form):
     """A person chose this service. The three checks that nothing overrides are the service's."""
 
-    service = forms.ModelChoiceField(
+    service = ChosenField(
         label=_("Service"),
         queryset=Service.objects.none(),
         error_messages={
@@ -33,7 +34,7 @@ class ByHandForm(forms.Form):
 
 
 class WalkInForm(forms.Form):
-    service = forms.ModelChoiceField(
+    service = ChosenField(
         label=_("Service"),
         queryset=Service.objects.none(),
         error_messages={

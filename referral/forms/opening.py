@@ -12,12 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from providers.capabilities import all_capabilities
 from providers.models import Organization
 from providers.vocabulary import LANGUAGES, Access, Actor, AgeBand, Sex, Urgency
-from referral.forms.places import UNKNOWN_AREA, AreaField, area_choices
+from referral.forms.places import UNKNOWN_AREA, AreaField, ChosenField, area_choices
 from referral.forms.sharing import SharingFields
 from referral.models.cases import FreeToLeave
 
 MOST_PEOPLE = 30
 MORE_ROWS = 5
+HOW_SOON = (  # as short as a small screen needs
+    (Urgency.IMMEDIATE, _("1 hour")),
+    (Urgency.URGENT, _("1 day")),
+    (Urgency.SOON, _("3 working days")),
+    (Urgency.ROUTINE, _("5 working days")),
+)
 GROUPS = (
     (_("Safety and a roof"), "shelter basic_needs safety_relocation transport_escort hotline"),
     (
@@ -59,7 +65,9 @@ class PersonForm(forms.Form):
     age = forms.ChoiceField(
         label=_("Age"), choices=AgeBand.choices, initial=AgeBand.UNKNOWN, required=False
     )
-    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN, required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN, required=False
+    )
     age_doubt = forms.BooleanField(
         label=_("May be under 18"),
         required=False,
@@ -97,11 +105,16 @@ class MoreForm(forms.Form):
     age = forms.ChoiceField(
         label=_("Age"), choices=AgeBand.choices, initial=AgeBand.UNKNOWN, required=False
     )
-    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN, required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN, required=False
+    )
 
     def members(self) -> list[dict]:
         told = self.cleaned_data
-        one = {"age_band": told.get("age") or AgeBand.UNKNOWN, "sex": told.get("sex") or Sex.UNKNOWN}
+        one = {
+            "age_band": told.get("age") or AgeBand.UNKNOWN,
+            "sex": told.get("sex") or Sex.UNKNOWN,
+        }
         return [dict(one) for _n in range(told.get("number") or 0)]
 
 
@@ -122,7 +135,7 @@ class NeedsForm(forms.Form):
         self.fields["needs"].choices = [(code, one.label) for code, one in known.items()]
         for code, one in known.items():
             self.fields[f"soon_{code}"] = forms.ChoiceField(
-                label=_("How soon"), choices=Urgency.choices, initial=one.urgency, required=False
+                label=_("How soon"), choices=HOW_SOON, initial=one.urgency, required=False
             )
 
     def rows(self):
@@ -141,7 +154,7 @@ class CaseForm(SharingFields):
     """Everything of the case but its needs and people."""
 
     case_id = forms.UUIDField(widget=forms.HiddenInput)
-    employer = forms.ModelChoiceField(label=_("For which organization"), queryset=None)
+    employer = ChosenField(label=_("For which organization"), queryset=None)
     area = AreaField(
         label=_("Area where the person is"),
         required=False,
@@ -162,7 +175,7 @@ class CaseForm(SharingFields):
         required=False,
     )
     together = forms.BooleanField(label=_("Stay together"), required=False, initial=True)
-    avoid_organization = forms.ModelChoiceField(
+    avoid_organization = ChosenField(
         label=_("Keep away from an organization"), queryset=Organization.objects.none(),
         required=False, empty_label=_("None"),
     )  # fmt: skip
@@ -173,9 +186,7 @@ class CaseForm(SharingFields):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    state_security = forms.BooleanField(
-        label=_("State security may be involved"), required=False
-    )
+    state_security = forms.BooleanField(label=_("State security may be involved"), required=False)
     safe_contact = forms.CharField(
         label=_("A safe way to make contact"),
         required=False,
@@ -205,9 +216,9 @@ class CaseForm(SharingFields):
 
     def clean(self):
         told = super().clean()
-        if not told.get("area") and not told.get("area_code"):
-            if not {"area", "area_code"} & set(self.errors):
-                self.add_error("area", UNKNOWN_AREA)
+        named = told.get("area") or told.get("area_code")
+        if not named and not {"area", "area_code"} & set(self.errors):
+            self.add_error("area", UNKNOWN_AREA)
         if len(self.employers) == 1:
             told["employer"] = self.employers[0]
         return told

@@ -1,4 +1,4 @@
-"""Choosing an area, by name or by its code; and times as they are told at that place."""
+"""Fields: an area by name or by its code, a row of a list, and times as told at the place."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ class AreaField(forms.CharField):
         if area is None:
             raise forms.ValidationError(UNKNOWN_AREA)
         return area
+
+
+class ChosenField(forms.ModelChoiceField):
+    """One row of a list. What is no id at all is told like an id that is not on the list."""
+
+    default_error_messages = {"invalid_choice": _("Choose one from the list.")}
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            said = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(said, code="invalid_choice") from None
 
 
 class MomentField(forms.DateTimeField):

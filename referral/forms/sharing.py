@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from providers.capabilities import choices
 from providers.models import Organization
 from providers.vocabulary import Actor
-from referral.forms.places import AreaField, DayField, area_choices
+from referral.forms.places import AreaField, ChosenField, DayField, area_choices
 from referral.models.consent import EVERYTHING_BUT_IDENTITY, DataGroup
 
 USUAL = timedelta(days=30)
@@ -21,13 +21,11 @@ LONGEST = timedelta(days=366)
 class SharingFields(forms.Form):
     """The part of a consent that is asked on every page where one is given."""
 
-    for_needs = forms.BooleanField(
-        label=_("Services for the help that is ticked"), required=False
-    )
+    for_needs = forms.BooleanField(label=_("Services for the help that is ticked"), required=False)
     every_unconditional = forms.BooleanField(
         label=_("Everybody who asks for nothing first"), required=False
     )
-    organization = forms.ModelChoiceField(
+    organization = ChosenField(
         label=_("One organization"), queryset=Organization.objects.none(),
         required=False, empty_label=_("None"),
     )  # fmt: skip
@@ -101,7 +99,7 @@ class ConsentForm(SharingFields):
 class ExclusionForm(forms.Form):
     """An organization, an area or a kind of actor; one at a time."""
 
-    organization = forms.ModelChoiceField(
+    organization = ChosenField(
         label=_("An organization"), queryset=Organization.objects.none(),
         required=False, empty_label=_("None"),
     )  # fmt: skip

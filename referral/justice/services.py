@@ -18,7 +18,9 @@ WHAT = "justice"
 
 
 @transaction.atomic
-def read(*, case: Case, user: User, at: datetime) -> tuple[JusticeRecord | None, list[JusticeEntry]]:
+def read(
+    *, case: Case, user: User, at: datetime
+) -> tuple[JusticeRecord | None, list[JusticeEntry]]:
     """The record and what was written, oldest first. The look is recorded."""
     services.read_identity(case=case, user=user, what=WHAT, reason="", at=at)
     record = JusticeRecord.objects.filter(case=case).first()

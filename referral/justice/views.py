@@ -39,9 +39,7 @@ def record(request, case_id):
     case = case_or_404(request, case_id)
     form = EntryForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        services.write(
-            case=case, user=request.user, text=form.cleaned_data["text"], at=request.at
-        )
+        services.write(case=case, user=request.user, text=form.cleaned_data["text"], at=request.at)
         messages.success(request, _("Saved, sealed."))
         return redirect("justice:record", case.pk)
     found, entries = services.read(case=case, user=request.user, at=request.at)

@@ -83,7 +83,9 @@ def facts(request, case_id):
             case_id=case.pk, by=as_caseworker(request), at=request.at,
             safe_contact=form.cleaned_data["safe_contact"], **form.changes(),
         )  # fmt: skip
-        messages.success(request, _("Saved. A list made before is checked again before anybody is asked."))
+        messages.success(
+            request, _("Saved. A list made before is checked again before anybody is asked.")
+        )
         return redirect("referral:case", case.pk)
     return form_page(request, case, form, _("Change facts"), _("Save"))
 

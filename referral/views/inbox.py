@@ -82,9 +82,7 @@ def rooms(user, at) -> list[Service]:
 def card(request, referral_id):
     referral = referral_addressed(request, referral_id)
     if referral.state in ASKS and referral.seen_at is None:
-        services.mark_all_seen(
-            referral_ids=[referral.pk], by=as_provider(request), at=request.at
-        )
+        services.mark_all_seen(referral_ids=[referral.pk], by=as_provider(request), at=request.at)
     return card_page(request, referral)
 
 

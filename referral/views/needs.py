@@ -17,8 +17,9 @@ from referral.views.frame import as_caseworker, need_worked_on, page, sent
 
 def need_context(request, need: Need) -> dict:
     asked = list(
-        need.referrals.select_related("service__area", "named_service", "service__organization")
-        .order_by("-offered_at", "id")
+        need.referrals.select_related(
+            "service__area", "named_service", "service__organization"
+        ).order_by("-offered_at", "id")
     )
     return {
         "at": request.at,

@@ -19,10 +19,10 @@ def exclude(request, case_id):
     case = case_worked_on(request, case_id)
     form = ExclusionForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        services.exclude(
-            case_id=case.pk, by=as_caseworker(request), at=request.at, **form.named()
+        services.exclude(case_id=case.pk, by=as_caseworker(request), at=request.at, **form.named())
+        messages.success(
+            request, _("Saved. Whoever is meant and was being asked is asked no more.")
         )
-        messages.success(request, _("Saved. Whoever is meant and was being asked is asked no more."))
         return redirect("referral:case", case.pk)
     return form_page(request, case, form, _("Keep away from"), _("Save"))
 

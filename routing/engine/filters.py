@@ -71,6 +71,8 @@ UNOVERRIDABLE = frozenset(
         Criterion.CONSENT,
         Criterion.EXCLUDED_ORGANIZATION,
         Criterion.EXCLUDED_ACTOR,
+        Criterion.REPORTS_TO,
+        Criterion.STATE_SECURITY,
     }
 )
 

@@ -20,6 +20,7 @@ from providers import services as directory
 from referral import services as case_work
 from referral.errors import LateYes, MoveNotAllowed, UnableToAct
 from referral.lifecycle import (
+    AGREED,
     ASKS,
     CASE_MOVES,
     LIVE,
@@ -82,7 +83,7 @@ OF_THE_DIRECTORY = (
     "an_area_changes",
     "an_organization_changes",
 )
-ANSWERS = ("accept", "decline", "waitlist", "assess", "refer_onward")
+ANSWERS = ("accept", "accept", "accept", "decline", "waitlist", "assess", "refer_onward")
 LATER_ON = ("arrive", "not_arrive", "complete", "interrupt", "withdraw", "cancel")
 
 
@@ -145,10 +146,10 @@ class Life(RuleBasedStateMachine):
         found = list(rows.order_by("-pk"))
         return found[n % len(found)] if found else None
 
-    def ask(self, n: int) -> Referral | None:
-        """Mostly a live one, sometimes any."""
-        live = Referral.objects.live()
-        return self.one(live if n < 10 and live.exists() else Referral.objects.all(), n)
+    def ask(self, n: int, likely=ASKS) -> Referral | None:
+        """Mostly a likely one, sometimes any."""
+        found = Referral.objects.filter(state__in=likely)
+        return self.one(found if n < 10 and found.exists() else Referral.objects.all(), n)
 
     def by(self, hand: Hand = Hand.CASEWORKER) -> case_work.By:
         users = {Hand.CASEWORKER: self.world.caseworker, Hand.PROVIDER: self.world.provider}
@@ -291,7 +292,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(n=which, act=st.sampled_from(LATER_ON), hand=likely_hands)
     def something_comes_of_it(self, n, act, hand) -> None:
-        if (referral := self.ask(n)) is None:
+        if (referral := self.ask(n, AGREED)) is None:
             return
         told: dict[str, Any] = {"referral_id": referral.pk, "by": self.by(hand)}
         if act in ("arrive", "complete"):
@@ -301,7 +302,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(n=which, act=st.sampled_from(["mark_seen", "acknowledge", "question", "hand_over"]))
     def something_is_noted(self, n, act) -> None:
-        if (referral := self.ask(n)) is None:
+        if (referral := self.ask(n, AGREED)) is None:
             return
         told: dict[str, Any] = {"referral_id": referral.pk, "by": self.by(Hand.PROVIDER)}
         if act == "question":
@@ -337,7 +338,7 @@ class Life(RuleBasedStateMachine):
         told = {"organization_id": organization.pk, "authority": authority}
         self.do(directory.change_organization, **told)
 
-    @rule(minutes=st.sampled_from([1, 30, 90, 60 * 13, 60 * 25, 60 * 24 * 5]))
+    @rule(minutes=st.sampled_from([1, 1, 5, 15, 30, 45, 90, 60 * 25, 60 * 24 * 5]))
     def time_passes_and_the_sweep_looks(self, minutes) -> None:
         self.at += timedelta(minutes=minutes)
         self.do(sweep)

@@ -12,8 +12,8 @@ from referral import services as case_work
 from referral.models import UnmetNeed
 from referral.models.turns import TurnKind
 from tests import factories as make
-from tests.people import asked, browser, open_case, text
 from tests.factories import NOW
+from tests.people import asked, browser, open_case, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
@@ -178,4 +178,3 @@ class TestTheSupervisorsList:
     def test_a_caseworker_reassigns_nothing(self, cast):
         case = open_case(cast)
         assert browser(cast.caseworker).get(f"/cases/{case.pk}/reassign/").status_code == 404
-

@@ -1,4 +1,4 @@
-"""One need: where it stands, referring by hand, and everything a worker records about a referral."""
+"""One need: where it stands, referring by hand, and all that is recorded about a referral."""
 
 from __future__ import annotations
 

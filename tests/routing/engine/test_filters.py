@@ -222,7 +222,17 @@ def test_a_walk_in_passes_consent_and_yet_is_not_offered_by_the_router():
             (Criterion.EXCLUDED_ORGANIZATION,),
         ),
         ({"excluded_actors": frozenset({"ngo"})}, {}, (Criterion.EXCLUDED_ACTOR,)),
-        ({"excluded_actors": frozenset({"police"})}, {"reports_to": frozenset({"police"})}, ()),
+        (
+            {"excluded_actors": frozenset({"police"})},
+            {"reports_to": frozenset({"police"})},
+            (Criterion.REPORTS_TO,),
+        ),
+        (
+            {"state_security_implicated": True},
+            {"security_actor": True},
+            (Criterion.STATE_SECURITY,),
+        ),
+        ({"free_to_leave": False}, {}, ()),
         ({"excluded_areas": frozenset({"juba"})}, {"operating": False}, ()),
     ],
 )
