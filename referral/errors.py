@@ -57,3 +57,7 @@ class ClaimLost(UnableToAct):
 
 class StillOpen(UnableToAct):
     """Ticking this off would leave somebody whom nothing comes back to."""
+
+
+class UnableToPart(UnableToAct):
+    """Says how many of the people may be chosen."""

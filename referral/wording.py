@@ -38,7 +38,9 @@ AGES = {
 
 EVENTS = {
     "case_opened": gettext_lazy("The case was opened."),
-    "case_closed": gettext_lazy("The case was closed."),
+    "case_close": gettext_lazy("The case was closed."),
+    "case_reopen": gettext_lazy("The case was opened again."),
+    "case_follow_up": gettext_lazy("The case went to follow-up."),
     "case_reassigned": gettext_lazy("Another caseworker took over."),
     "facts_changed": gettext_lazy("Facts were changed."),
     "safe_contact_changed": gettext_lazy("The safe way to contact was changed."),

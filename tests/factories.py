@@ -1,4 +1,4 @@
-"""Small builders, one per thing. What a test is about it says itself; the rest has calm defaults."""
+"""Small builders, one per thing. A test says what it is about; the rest has calm defaults."""
 
 from __future__ import annotations
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from providers.models import Service
 from referral.forms.places import MomentField
 from referral.lifecycle import DeclineReason
-from referral.models import Referral
+from referral.models import Member, Referral
 
 ANSWERS = (
     "accept", "accept_some", "accept_from", "decline", "waitlist", "assess", "onward", "question",
@@ -123,6 +124,30 @@ class HandoverForm(forms.Form):
 
     def handover(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("where", "contact", "sign")}
+
+
+class PartForm(forms.Form):
+    """Who goes, where a service said yes for some of them."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=_("Who goes there?"),
+        queryset=Member.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose who goes there.")},
+    )
+
+    def __init__(self, *args, referral, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.most, self.all = referral.yes_for or 0, referral.people
+        self.fields["members"].queryset = referral.need.members.order_by("position")
+
+    def clean_members(self):
+        chosen = self.cleaned_data["members"]
+        if len(chosen) > self.most or len(chosen) >= self.all:
+            raise forms.ValidationError(
+                ngettext("Choose %d person.", "Choose up to %d people.", self.most) % self.most
+            )
+        return chosen
 
 
 class ArrivedForm(forms.Form):

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from providers import capacity
 from providers.models import Service
 from providers.vocabulary import Unit
-from referral.errors import LateYes, MoveNotAllowed
+from referral.errors import LateYes, MoveNotAllowed, UnableToPart
 from referral.lifecycle import (
     ASKS,
     ENDED,
@@ -150,6 +151,38 @@ def _accept_some(referral: Referral, people: int, by: By, at: datetime) -> Refer
     _record(referral, "yes_for_some", by, at, people=people)
     referral.yes_for = people
     return referral
+
+
+@transaction.atomic
+def agree_to_some(*, referral_id: UUID, members: Iterable[UUID], by: By, at: datetime) -> Referral:
+    """The people agree to be parted: these go, and the others' own need is looked for.
+
+    UnableToPart where it is nobody, everybody, or more than the yes was for.
+    """
+    referral = lock_referral(referral_id)
+    need, most = referral.need, referral.yes_for
+    if most is None or referral.state not in ASKS or by.hand != Hand.CASEWORKER:
+        raise MoveNotAllowed(
+            move="accept", table=REFERRAL_MOVES, state=referral.state, hand=by.hand
+        )
+    going = list(need.members.filter(pk__in=list(members)))
+    staying = list(need.members.exclude(pk__in=[one.pk for one in going]))
+    if not going or not staying or len(going) > most:
+        raise UnableToPart(ngettext("Choose %d person.", "Choose up to %d people.", most) % most)
+    need.members.set(going)
+    referral.people = len(going)
+    Referral.objects.filter(pk=referral.pk).update(people=len(going))
+    agreed = _accept_all(referral, by, at, None, None, None)
+    rest = needs.add_need(
+        case_id=need.case_id,
+        capability=need.capability,
+        urgency=need.urgency,
+        members=staying,
+        by=by,
+        at=at,
+    )
+    needs.find_help(need_id=rest.pk, by=by, at=at)
+    return agreed
 
 
 def _late_yes(referral: Referral, by: By, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from providers.models import Area, Organization, User
 from referral.errors import MoveNotAllowed
-from referral.lifecycle import CASE_MOVES, NeedState
+from referral.lifecycle import CASE_MOVES, ClosedBecause, NeedState, ReferralState
 from referral.models import Case, Consent, Member, Need, Referral, SafetyExclusion, Turn
 from referral.pseudonyms import new_pseudonym
 from referral.services import offers
@@ -183,20 +183,50 @@ def reassign(*, case_id: UUID, to: User, by: By, at: datetime) -> None:
 
 @transaction.atomic
 def close_case(*, case_id: UUID, because: str, by: By, at: datetime) -> None:
-    """End the case: asks are taken back, needs closed, turns done. It can be opened again."""
+    """Asks are taken back, help in progress ends, needs are closed, turns done. It can be opened
+    again."""
     case = lock_case(case_id)
-    move = CASE_MOVES["close"]
-    if case.state not in move.sources or by.hand not in move.who:
-        raise MoveNotAllowed(move="close", table=CASE_MOVES, state=case.state, hand=by.hand)
+    _move_case(case, "close", by, at, closed_because=because)
     live = Referral.objects.live().filter(need__case=case)
     lock_services_of(live)
     for referral in live:
-        offers.end(referral_id=referral.pk, move="cancel", by=by, at=at)
+        move, said = _how_it_ends(referral, because)
+        offers.end(referral_id=referral.pk, move=move, by=by, at=at, because=because, **said)
     for need in Need.objects.open().filter(case=case):
         close_open_need(need=need, case=case, by=by, at=at)
     Turn.objects.open().filter(case=case).update(done_at=at, done_by=by.user)
-    Case.objects.filter(pk=case.pk).update(state=move.target, closed_because=because)
-    record(case=case, kind="case_closed", by=by, at=at, because=because)
+
+
+def _how_it_ends(referral: Referral, because: str) -> tuple[str, dict[str, str]]:
+    """Help in progress was given or ended early; everything else is taken back."""
+    if referral.state != ReferralState.IN_SERVICE:
+        return "cancel", {}
+    if because == ClosedBecause.GOALS_MET:
+        return "complete", {"completed_said_by": "person"}
+    return "interrupt", {}
+
+
+@transaction.atomic
+def follow_up(*, case_id: UUID, by: By, at: datetime) -> None:
+    """Helped for now; somebody keeps an eye on it."""
+    _move_case(lock_case(case_id), "follow_up", by, at)
+
+
+@transaction.atomic
+def reopen_case(*, case_id: UUID, by: By, at: datetime) -> None:
+    """Back to work. Its needs stay closed: what is needed now is added anew."""
+    _move_case(lock_case(case_id), "reopen", by, at)
+
+
+def _move_case(case: Case, name: str, by: By, at: datetime, **changes: Any) -> None:
+    move = CASE_MOVES[name]
+    changes.setdefault("closed_because", "")
+    moved = by.hand in move.who and Case.objects.filter(pk=case.pk, state__in=move.sources).update(
+        state=move.target, **changes
+    )
+    if not moved:
+        raise MoveNotAllowed(move=name, table=CASE_MOVES, state=case.state, hand=by.hand)
+    record(case=case, kind=f"case_{name}", by=by, at=at, **changes)
 
 
 def close_open_need(*, need: Need, case: Case, by: By, at: datetime) -> None:

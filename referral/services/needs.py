@@ -31,6 +31,7 @@ CONCERNED = {  # whose need a rule may propose
     "children": Q(age_band__in=CHILD_BANDS) | Q(age_doubt=True),
     "pregnant": Q(pregnant=True),
 }
+LOOK_AT_PROPOSALS = timedelta(days=1)
 ATTEMPTS = 5  # then a human looks (ruling 19)
 RETRY_UNMET_AFTER = timedelta(minutes=5)  # per need (ruling 24)
 
@@ -58,8 +59,12 @@ def add_need(
 
 
 def _proposed(need: Need, case: Case, at: datetime) -> None:
+    """What a rule proposes is looked at within a day at the soonest: nobody asked for it yet."""
     need.case = case
-    open_turn(case=case, need=need, kind=TurnKind.PROPOSED, at=at, due_at=due_for(need, at))
+    due = due_for(need, at)
+    if need.proposed_by:
+        due = max(due, at + LOOK_AT_PROPOSALS)
+    open_turn(case=case, need=need, kind=TurnKind.PROPOSED, at=at, due_at=due)
 
 
 def propose_need(

@@ -168,12 +168,14 @@ def record_walk_in(*, need_id: UUID, service_id: UUID, by: By, at: datetime) -> 
     return referral
 
 
-def end(*, referral_id: UUID, move: str, by: By, at: datetime, because: str = "") -> Referral:
-    """Cancel or withdraw a live referral and give back what it held. The need is the caller's."""
+def end(
+    *, referral_id: UUID, move: str, by: By, at: datetime, because: str = "", **changes: str
+) -> Referral:
+    """End a live referral by this move and give back what it held. The need is the caller's."""
     referral = lock_referral(referral_id)
     was_ask, was_agreed = referral.state in ASKS, referral.state in AGREED
     held = referral.held
-    move_referral(referral, move, by=by, held=0, ended_at=at)
+    move_referral(referral, move, by=by, held=0, ended_at=at, **changes)
     if was_ask:
         capacity.release(service=referral.service, held=held, at=at)
     elif was_agreed and referral.placed:

@@ -106,6 +106,15 @@ def close(request, case_id):
 
 
 @page
+@require_POST
+def reopen(request, case_id):
+    case = case_worked_on(request, case_id)
+    services.reopen_case(case_id=case.pk, by=as_caseworker(request), at=request.at)
+    messages.success(request, _("Open again. Add what is needed now."))
+    return redirect("referral:case", case.pk)
+
+
+@page
 def reassign(request, case_id):
     """By a supervisor only; whoever supervises reads no identity."""
     case = get_object_or_404(access.supervises(request.user), pk=case_id)

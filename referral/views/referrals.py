@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from referral import answering, needcard, services
-from referral.forms.answers import ArrivedForm, HandoverForm, QuestionForm, SaidByForm
+from referral.forms.answers import ArrivedForm, HandoverForm, PartForm, QuestionForm, SaidByForm
 from referral.lifecycle import ASKS, REFERRAL_MOVES, Hand, open_moves
 from referral.models import Referral
 from referral.models.turns import TurnKind
@@ -40,6 +40,7 @@ def referral_page(request, referral: Referral, **forms):
         "handover_form": HandoverForm(initial=handed(referral)),
         "arrived_form": ArrivedForm(at=request.at),
         "question_form": QuestionForm(),
+        "part_form": PartForm(referral=referral) if referral.yes_for else None,
         **forms,
     }
     context["wrong"] = next((one for one in forms.values() if one.errors), None)
@@ -62,6 +63,24 @@ def told(request, referral_id):
     answering.give(referral, form.cleaned_data, by=by, at=request.at)
     messages.success(request, _("Written down, as told to you."))
     return redirect("referral:need", referral.need_id)
+
+
+@page
+@require_POST
+def part(request, referral_id):
+    """A yes for some of them: these go, the others are looked for on their own."""
+    referral = referral_worked_on(request, referral_id)
+    form = PartForm(request.POST, referral=referral)
+    if not form.is_valid():
+        return referral_page(request, referral, part_form=form)
+    services.agree_to_some(
+        referral_id=referral.pk,
+        members=form.cleaned_data["members"].values_list("pk", flat=True),
+        by=as_caseworker(request),
+        at=request.at,
+    )
+    messages.success(request, _("Agreed for these. For the others help is looked for now."))
+    return redirect("referral:case", referral.need.case_id)
 
 
 @page

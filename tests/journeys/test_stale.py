@@ -56,6 +56,12 @@ def exclude(need, shelter):
     case_work.exclude(case_id=need.case_id, organization=shelter.organization, by=by, at=NOW)
 
 
+def exclude_its_area(need, shelter):
+    """No guard but the revision sees this: `offer` itself checks organizations and actors."""
+    by = make.by(need.case.assigned_to)
+    case_work.exclude(case_id=need.case_id, area=shelter.area, by=by, at=NOW)
+
+
 def suspend(need, shelter):
     directory.suspend_service(service_id=shelter.pk, cause="insecurity", since=NOW.date(), at=NOW)
 
@@ -112,6 +118,7 @@ DAY = timedelta(days=1)
 CHANGES = {
     withdraw_consent: "consent",
     exclude: "safety",
+    exclude_its_area: "safety",
     suspend: "suspended",
     cut_off: "reach",
     block_the_way: "reach",

@@ -8,7 +8,7 @@ import pytest
 
 from providers.models import Service
 from referral import services as case_work
-from referral.errors import LateYes, MoveNotAllowed
+from referral.errors import LateYes, MoveNotAllowed, UnableToPart
 from referral.lifecycle import Hand
 from referral.models import CaseEvent, Incident, Need, Referral, Turn
 from tests import factories as make
@@ -162,3 +162,51 @@ class TestSilence:
     def test_may_be_recorded_by_the_sweep_alone(self, ask, caseworker):
         with pytest.raises(MoveNotAllowed):
             case_work.time_out(referral_id=ask.pk, by=make.by(caseworker), at=NOW)
+
+
+class TestAgreeingToSome:
+    @pytest.fixture
+    def partial(self, caseworker, county):
+        family = make.case(
+            caseworker, area_=county, members=[{"sex": "woman"}, {"sex": "woman"}, {"sex": "man"}]
+        )
+        self.shelter = make.service(area_=county, free=3)
+        make.consent(family)
+        need = make.need(family)
+        ask = case_work.offer(
+            need_id=need.pk, service_id=self.shelter.pk, by=make.by(caseworker), at=NOW
+        )
+        return case_work.accept(referral_id=ask.pk, by=make.provider(), at=NOW, people=2)
+
+    def test_places_those_who_go_and_looks_for_the_others(self, partial, caseworker):
+        going = partial.need.members.order_by("position")[:2]
+        case_work.agree_to_some(
+            referral_id=partial.pk,
+            members=[one.pk for one in going],
+            by=make.by(caseworker),
+            at=NOW,
+        )
+        assert numbers(self.shelter) == (0, 2, 0)
+        assert Referral.objects.get(pk=partial.pk).state == "accepted"
+        rest = Need.objects.exclude(pk=partial.need_id).get()
+        assert rest.state == "due"
+        assert [member.sex for member in rest.members.all()] == ["man"]
+
+    @pytest.mark.parametrize("n", [0, 3])
+    def test_refuses_nobody_and_more_than_the_yes_was_for(self, partial, caseworker, n):
+        members = [one.pk for one in partial.need.members.order_by("position")[:n]]
+        with pytest.raises(UnableToPart, match="up to 2"):
+            case_work.agree_to_some(
+                referral_id=partial.pk, members=members, by=make.by(caseworker), at=NOW
+            )
+        assert numbers(self.shelter) == (3, 0, 1)
+
+    def test_is_done_on_the_page_of_the_ask(self, partial, caseworker, client):
+        client.force_login(caseworker)
+        url = f"/referrals/{partial.pk}/"
+        assert "Yes, for 2 of 3" in client.get(url).content.decode()
+        too_many = [str(one.pk) for one in partial.need.members.all()]
+        refused = client.post(f"{url}part/", {"members": too_many})
+        assert "Choose up to 2 people." in refused.content.decode()
+        client.post(f"{url}part/", {"members": too_many[:2]})
+        assert Referral.objects.get(pk=partial.pk).state == "accepted"

@@ -172,3 +172,39 @@ class TestDeadlines:
         at = datetime.strptime(asked, "%Y-%m-%d %H:%M").replace(tzinfo=JUBA)
         expected = datetime.strptime(due, "%Y-%m-%d %H:%M").replace(tzinfo=JUBA)
         assert answer_due(urgency, at=at.astimezone(UTC), zone=JUBA, country="SSD") == expected
+
+
+@pytest.mark.django_db
+class TestClosingAndOpeningAgain:
+    def test_help_in_progress_was_given_when_the_goals_are_met(self, agreed, case, caseworker):
+        by = make.by(caseworker)
+        case_work.arrive(referral_id=agreed.pk, said_by="person", by=by, at=NOW)
+        case_work.close_case(case_id=case.pk, because="goals_met", by=by, at=NOW)
+        agreed.refresh_from_db()
+        assert (agreed.state, agreed.completed_said_by) == ("completed", "person")
+
+    def test_help_in_progress_ended_early_when_contact_was_lost(self, agreed, case, caseworker):
+        by = make.by(caseworker)
+        case_work.arrive(referral_id=agreed.pk, said_by="person", by=by, at=NOW)
+        case_work.close_case(case_id=case.pk, because="lost_contact", by=by, at=NOW)
+        agreed.refresh_from_db()
+        assert agreed.state == "interrupted"
+
+    def test_a_closed_case_is_opened_again_and_asks_what_is_needed_now(
+        self, case, caseworker, client
+    ):
+        by = make.by(caseworker)
+        case_work.close_case(case_id=case.pk, because="own_wish", by=by, at=NOW)
+        assert Case.objects.get(pk=case.pk).state == "closed"
+        client.force_login(caseworker)
+        assert client.post(f"/cases/{case.pk}/reopen/").status_code == 302
+        found = Case.objects.get(pk=case.pk)
+        assert (found.state, found.closed_because) == ("open", "")
+        assert client.post(f"/cases/{case.pk}/reopen/").status_code == 409
+
+    def test_an_open_case_goes_to_follow_up_and_back(self, case, caseworker):
+        by = make.by(caseworker)
+        case_work.follow_up(case_id=case.pk, by=by, at=NOW)
+        assert Case.objects.get(pk=case.pk).state == "follow_up"
+        case_work.reopen_case(case_id=case.pk, by=by, at=NOW)
+        assert Case.objects.get(pk=case.pk).state == "open"
