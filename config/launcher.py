@@ -103,18 +103,26 @@ def has_command(name: str) -> bool:
     return any((HOME / app / "management/commands" / f"{name}.py").exists() for app in apps())
 
 
+def without_keys(env: dict[str, str] | None = None) -> dict[str, str]:
+    """For what never opens identity: no key is in its environment, and none is read."""
+    kept = dict(env or os.environ)
+    kept.pop("SEALING_KEYS", None)
+    return kept | {"WITHOUT_KEYS": "1"}
+
+
 def celery_worker(env: dict[str, str] | None = None) -> Child:
     unshared = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     argv = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "warning", *unshared]
-    return Child("worker", argv, env=env)
+    return Child("worker", argv, env=lambda: without_keys(env))
 
 
 def workers() -> list[Child]:
     """What works behind the pages; a directory alone has nothing to do there."""
     if "referral" not in apps():
         return []
-    beat = Child("beat", [*CELERY, "beat", "--pidfile", "", "--loglevel", "warning"])
-    sweep = [Child("sweep", [*MANAGE, "sweep"])] if has_command("sweep") else []
+    bare = without_keys
+    beat = Child("beat", [*CELERY, "beat", "--pidfile", "", "--loglevel", "warning"], env=bare)
+    sweep = [Child("sweep", [*MANAGE, "sweep"], env=bare)] if has_command("sweep") else []
     return [celery_worker(), beat, *sweep]
 
 

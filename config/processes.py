@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 GRACE = 5  # seconds between asking a process to end and making it
@@ -43,7 +44,9 @@ def end_group(pid: int, number: int) -> None:
 class Child:
     """One process in a session of its own, so that Ctrl-C reaches it only through us."""
 
-    def __init__(self, name: str, argv: list[str], *, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, argv: list[str], *, env: Callable[[], dict[str, str]] | None = None
+    ) -> None:
         self.name = name
         self.argv = argv
         self.env = env
@@ -56,7 +59,8 @@ class Child:
         return self.process.pid if self.process else 0
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.argv, env=self.env, start_new_session=True)
+        env = self.env() if self.env else None  # as it is now: a broker may have moved
+        self.process = subprocess.Popen(self.argv, env=env, start_new_session=True)
         self.identity = identity(self.pid)
 
     def is_alive(self) -> bool:

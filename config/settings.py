@@ -2,6 +2,7 @@
 environment here on top; the rest below is the same everywhere.
 
 SECRET_KEY, SEALING_KEYS   required, except under DEMO=1, which makes both once in DATA_DIR
+WITHOUT_KEYS               1: a worker, beat or sweep; it opens nothing sealed, and needs no key
 DEMO                       1: demonstration users and data, no second factor, plain http
 DATABASE_URL               postgres://… ; default: a SQLite file in DATA_DIR
 REDIS_URL                  redis://… or redis+socket:///… ; without a broker the sweep works alone
@@ -118,7 +119,10 @@ SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(50))
-SEALING_KEYS = [one.strip() for one in secret("SEALING_KEYS", sealing_key).split(",")]
+# No task opens identity: workers, beat and sweep are started WITHOUT_KEYS and need none.
+WITHOUT_KEYS = env.bool("WITHOUT_KEYS", default=False)
+KEYS = "" if WITHOUT_KEYS else secret("SEALING_KEYS", sealing_key)
+SEALING_KEYS = [one.strip() for one in KEYS.split(",") if one.strip()]
 DATABASES = {"default": database()}
 OPENNRM_APPS = installed_subset()
 ALLOWED_HOSTS = env.list(

@@ -11,7 +11,7 @@ from providers.models import Membership, User
 from providers.vocabulary import Role
 from referral.models import Case, Consent, Need, Referral, SafetyExclusion
 from referral.models.consent import DataGroup
-from referral.safety import may_tell
+from referral.safety import covering, is_excluded, may_tell
 
 
 def works_on(user: User):
@@ -50,16 +50,19 @@ def may_open_identity(user: User, case: Case, *, at: datetime) -> bool:
         .select_related("service__organization", "service__location")
     )
     return any(
-        DataGroup.IDENTITY in may_tell(case=case, service=referral.service, at=at)
+        not is_excluded(case=case, service=referral.service)
+        and DataGroup.IDENTITY in may_tell(case=case, service=referral.service, at=at)
         for referral in agreed
     )
 
 
-def may_open_handover(user: User, referral: Referral) -> bool:
-    """For the accompanying worker only: the caseworker, and the service that said yes."""
+def may_open_handover(user: User, referral: Referral, *, at: datetime) -> bool:
+    """For the accompanying worker only: the caseworker, and the service that said yes, as long as
+    the person lets it be told."""
     if works_on(user).filter(pk=referral.need.case_id).exists():
         return True
-    return Referral.objects.addressed_to(user).agreed().filter(pk=referral.pk).exists()
+    agreed = Referral.objects.addressed_to(user).agreed().filter(pk=referral.pk).exists()
+    return agreed and bool(covering(case=referral.need.case, service=referral.service, at=at))
 
 
 def is_blind_to(user: User, case: Case) -> bool:

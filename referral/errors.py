@@ -42,6 +42,9 @@ def refusals() -> dict[str, str]:
         "consent": _("The person has not agreed to tell this service. Ask about sharing first."),
         "too_many": _("Others are being asked right now. Wait for an answer, or take one back."),
         "asked": _("This service is being asked already."),
+        "not_walk_in": _("This service is not walked into. Ask it first."),
+        "not_open": _("This service is closed now."),
+        "unsafe_place": _("The person keeps away from that area, or cannot leave to go there."),
         "no_members": _("Choose at least one person to ask for."),
         "without_help": _("This service does not give the help that is needed."),
     }
@@ -61,3 +64,11 @@ class StillOpen(UnableToAct):
 
 class UnableToPart(UnableToAct):
     """Says how many of the people may be chosen."""
+
+
+class UnableToExclude(UnableToAct):
+    """Nobody who works on the case could open it any more."""
+
+
+class UnableToReassign(UnableToAct):
+    """The case is closed to this colleague by the person's own wish."""

@@ -103,6 +103,7 @@ _R, _N, _K = ReferralState, NeedState, CaseState
 ASKS = (_R.OFFERED, _R.WAITLISTED, _R.ASSESSING)  # an answer is awaited; the clock runs
 AGREED = (_R.ACCEPTED, _R.IN_SERVICE)  # identity may be opened; at most one per need
 LIVE = ASKS + AGREED
+LATE = (_R.NO_RESPONSE, _R.DECLINED, _R.REFERRED_ONWARD, _R.CANCELLED, _R.WITHDRAWN)  # no yes yet
 ENDED = tuple(state for state in _R if state not in (_R.DRAFT, *LIVE))
 
 REFERRAL_MOVES = _table(
@@ -153,6 +154,7 @@ NEED_MOVES = _table(
     ),
     ("reroute", (_N.OFFERED, _N.WAITING), _N.DUE, (P, C, S)),
     ("reopen", (_N.PLACED, _N.MET), _N.DUE, (P, C, S)),
+    ("look_apart", (_N.DUE,), _N.DUE, (R, S)),
     ("go_unmet", (_N.DUE,), _N.UNMET, (R, S)),
     ("want_none", (_N.DUE, _N.WITH_HUMAN, _N.PARKED), _N.UNMET, (C,)),
     ("park", (_N.DUE,), _N.PARKED, (R, S)),

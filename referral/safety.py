@@ -7,6 +7,7 @@ from datetime import datetime
 from providers.models import Service
 from providers.vocabulary import BLOCKING, Authority
 from referral.models import Case, Consent
+from referral.models.cases import FreeToLeave
 
 
 def refusal(
@@ -52,6 +53,20 @@ def is_excluded(*, case: Case, service: Service) -> bool:
         return True
     avoided = {one.actor for one in exclusions if one.actor}
     return bool(avoided & actors_of(service))
+
+
+def is_unsafe_place(*, case: Case, service: Service) -> bool:
+    """In an area to keep away from, or out of reach for somebody who may not leave. A person may
+    override this with a reason; what is being asked without one is taken back."""
+    if case.free_to_leave == FreeToLeave.NO and not service.comes_to_person:
+        return True
+    avoided = {one.area_id for one in case.exclusions.all() if one.area_id}
+    area = service.area
+    while avoided and area is not None:
+        if area.pk in avoided:
+            return True
+        area = area.parent
+    return False
 
 
 def covering(

@@ -35,7 +35,9 @@ def keys() -> dict[bytes, AESGCM]:
 
 
 def seal(text: str, *, place: str) -> bytes:
-    """Encrypt for one place: `app.model.field:primary key`."""
+    """Encrypt for one place: `app.model.field:primary key`. UnableToOpen without a key."""
+    if not keys():
+        raise UnableToOpen(f"{place}: this process was started without keys.")
     key_id, cipher = next(iter(keys().items()))
     nonce = os.urandom(NONCE)
     sealed = cipher.encrypt(nonce, text.encode(), place.encode())

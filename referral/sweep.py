@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from referral import services, signals
 from referral.errors import UnableToAct
 from referral.lifecycle import NeedState
-from referral.models import Need, Referral
+from referral.models import Consent, Need, Referral
 
 OVERDUE = timedelta(seconds=10)  # a nudge should long have been heard (ruling 15)
 BATCH = 100  # rows of each kind per look
@@ -40,8 +42,10 @@ def sweep(*, at: datetime) -> Swept:
     found.timed_out = _each(
         overdue_asks, lambda pk: services.time_out(referral_id=pk, by=services.SWEEP, at=at)
     )
+    _each(_asks_without_consent(at), lambda pk: services.end_unconsented(referral_id=pk, at=at))
     missing = Referral.objects.arrival_check_due(at).order_by("arrival_check_at", "id")
     found.alarms = _each(missing, lambda pk: services.alarm_about_arrival(referral_id=pk, at=at))
+    services.hand_on(limit=BATCH)
     found.retried = services.retry_unmet(at=at, limit=BATCH)
     found.routed = _each(_due(at).filter(due_at__lte=at - OVERDUE), lambda pk: _do_overdue(pk, at))
     fresh = _due(at).filter(due_at__gt=at - OVERDUE).values_list("pk", flat=True)[:BATCH]
@@ -49,6 +53,19 @@ def sweep(*, at: datetime) -> Swept:
         signals.need_due.send(sender=Need, need_id=need_id)
         found.nudged += 1
     return found
+
+
+def _asks_without_consent(at: datetime):
+    """Asks in cases where something that was agreed to has ended: candidates for a closer look."""
+    ended = Consent.objects.filter(case=OuterRef("need__case"), ends_at__lte=at, withdrawn_at=None)
+    in_force = Consent.objects.in_force(at).filter(case=OuterRef("need__case"))
+    return (
+        Referral.objects.asks()
+        .filter(Exists(ended))
+        .exclude(Exists(in_force.filter(capability=OuterRef("service__capability"))))
+        .exclude(Exists(in_force.filter(organization=OuterRef("service__organization"))))
+        .order_by("answer_due_at", "id")
+    )
 
 
 def _due(at: datetime):

@@ -55,6 +55,7 @@ EVENTS = {
     "human_asked": gettext_lazy("%(help)s: it is a person’s turn."),
     "parked": gettext_lazy("%(help)s: the router could not decide; a person looks."),
     "unmet": gettext_lazy("%(help)s: nobody was found."),
+    "looked_for_apart": gettext_lazy("%(help)s: looked for one by one, as they agreed."),
     "nobody_else": gettext_lazy("%(help)s: nobody else was found; the others still answer."),
     "wanted_none": gettext_lazy("%(help)s: the person wanted none of these."),
     "need_closed": gettext_lazy("%(help)s was closed."),

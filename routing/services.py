@@ -209,12 +209,24 @@ def carry_out(question: Question, plan: Plan) -> Decision:
         _ask(question, plan, decision)
     elif plan.result == Result.UNMET:
         _unchanged(question)
-        case_work.go_unmet(need_id=need.pk, token=question.token, cause=decision.cause, at=at)
+        _nobody(question, decision)
     else:
         _unchanged(question)
         case_work.let_human(need_id=need.pk, token=question.token, kind=plan.turn, at=at)
     propose(question)
     return decision
+
+
+def _nobody(question: Question, decision: Decision) -> None:
+    """A gap; or, for people who agreed to be helped apart, one search each."""
+    need, at = question.need, question.at
+    may_part = question.facts.n > 1 and not question.facts.together
+    if may_part and not need.referrals.asks().exists():
+        case_work.part_need(need_id=need.pk, token=question.token, at=at)
+        return
+    case_work.go_unmet(need_id=need.pk, token=question.token, cause=decision.cause, at=at)
+    if need.urgency == Urgency.IMMEDIATE:
+        case_work.call_now(need_id=need.pk, at=at)
 
 
 def _unchanged(question: Question) -> None:

@@ -209,7 +209,7 @@ def running(child: Child) -> Iterator[Child]:
 
 
 def manage(env: dict[str, str], *arguments: str) -> Child:
-    return Child(arguments[0], [*MANAGE, *arguments], env=env)
+    return Child(arguments[0], [*MANAGE, *arguments], env=lambda: env)
 
 
 def wait_for_worker(url: str, *, seconds: float = 30) -> None:

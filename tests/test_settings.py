@@ -265,3 +265,10 @@ def test_a_logged_failure_holds_no_local_variable_and_no_row():
     assert json.loads(line)["event"] == "it failed"
     assert json.loads(line)["exception"][0]["exc_value"] == "a row was refused"
     assert "Amina" not in line
+
+
+def test_a_worker_needs_no_key_and_holds_none(tmp_path):
+    env = KEYS | {"SEALING_KEYS": "", "WITHOUT_KEYS": "1", "DATA_DIR": str(tmp_path)}
+    code = "from django.conf import settings; print(settings.SEALING_KEYS)"
+    told = manage("shell", "--no-imports", "-c", code, **env)
+    assert told.stdout.strip() == "[]", told.stderr

@@ -53,7 +53,6 @@ class Need(models.Model):
         on_delete=models.SET_NULL,  # without it the router looks at everybody, as always
     )
     wanted_reason = models.CharField(max_length=300, blank=True)  # not empty: an override
-    border_may_be_crossed = models.BooleanField(default=False)
 
     # the work: due when, claimed by which try, until when
     due_at = models.DateTimeField(null=True, blank=True)

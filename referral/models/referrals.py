@@ -72,7 +72,9 @@ class ReferralQuerySet(models.QuerySet):
         )
 
     def taken_back_unacknowledged(self):
-        return self.filter(state=ReferralState.WITHDRAWN, acknowledged_at=None, mode=Mode.OFFER)
+        """Recipients that have not yet said that they deleted what they were told."""
+        ended = Q(state=ReferralState.WITHDRAWN) | Q(sharing_ended_at__isnull=False)
+        return self.filter(ended, acknowledged_at=None, mode=Mode.OFFER)
 
     def of_services_of(self, user):
         """Everything ever asked of this user's own services. Nothing of a case that excludes the
@@ -161,6 +163,7 @@ class Referral(models.Model):
     arrived_said_by = models.CharField(max_length=20, blank=True)  # person | provider
     completed_said_by = models.CharField(max_length=20, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    sharing_ended_at = models.DateTimeField(null=True, blank=True)  # help goes on, telling does not
     acknowledged_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReferralQuerySet.as_manager()

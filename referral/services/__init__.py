@@ -39,6 +39,7 @@ from referral.services.cases import (
     set_safe_contact,
     take_away_exclusion,
 )
+from referral.services.duties import hand_on
 from referral.services.locks import lock_case
 from referral.services.needs import (
     add_need,
@@ -51,12 +52,13 @@ from referral.services.needs import (
     go_unmet,
     let_human,
     park,
+    part_need,
     propose_need,
     retry_unmet,
     touch_unmet,
     want_none,
 )
-from referral.services.offers import cancel, offer, record_walk_in
+from referral.services.offers import cancel, end_unconsented, offer, record_walk_in
 from referral.services.opening import add_and_find, open_case_with_needs
 from referral.services.trail import ROUTER, SWEEP, By, deny, note, read_identity, write_identity
 from referral.services.turns import close_turn, open_turn
@@ -90,11 +92,13 @@ __all__ = [
     "complete",
     "decline",
     "deny",
+    "end_unconsented",
     "exclude",
     "find_help",
     "follow_up",
     "give_consent",
     "go_unmet",
+    "hand_on",
     "hand_over",
     "interrupt",
     "let_human",
@@ -108,6 +112,7 @@ __all__ = [
     "open_case_with_needs",
     "open_turn",
     "park",
+    "part_need",
     "propose_need",
     "read_identity",
     "reassign",

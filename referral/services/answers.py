@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 from providers import capacity
 from providers.models import Service
 from providers.vocabulary import Unit
+from referral.card import card
 from referral.errors import LateYes, MoveNotAllowed, UnableToPart
 from referral.lifecycle import (
     ASKS,
-    ENDED,
+    LATE,
     NEED_MOVES,
     REFERRAL_MOVES,
     DeclineReason,
@@ -29,6 +30,7 @@ from referral.lifecycle import (
 )
 from referral.models import Incident, Need, Referral
 from referral.models.turns import TurnKind
+from referral.safety import may_tell
 from referral.services import needs
 from referral.services.locks import lock_referral, lock_services_of, move_need, move_referral
 from referral.services.offers import end
@@ -88,7 +90,7 @@ def accept(
             if people is not None and people < referral.people:
                 return _accept_some(referral, people, by, at)
             return _accept_all(referral, by, at, available_from, expected_at, handover)
-        late = may and referral.state in ENDED
+        late = may and referral.state in LATE
         if late:
             _late_yes(referral, by, at)
     error = LateYes if late else MoveNotAllowed
@@ -108,6 +110,7 @@ def _accept_all(referral, by, at, available_from, expected_at, handover) -> Refe
         by=by,
         held=0,
         placed=placed,
+        yes_for=None,
         available_from=available_from,
         expected_at=expected,
         arrival_check_at=due_for(need, expected),
@@ -170,8 +173,15 @@ def agree_to_some(*, referral_id: UUID, members: Iterable[UUID], by: By, at: dat
     if not going or not staying or len(going) > most:
         raise UnableToPart(ngettext("Choose %d person.", "Choose up to %d people.", most) % most)
     need.members.set(going)
+    shown = card(
+        case=need.case,
+        need=need,
+        members=going,
+        service=referral.service,
+        may_tell=may_tell(case=need.case, service=referral.service, at=at),
+    )
     referral.people = len(going)
-    Referral.objects.filter(pk=referral.pk).update(people=len(going))
+    Referral.objects.filter(pk=referral.pk).update(people=len(going), card=shown)
     agreed = _accept_all(referral, by, at, None, None, None)
     rest = needs.add_need(
         case_id=need.case_id,
@@ -219,11 +229,13 @@ def assess(*, referral_id: UUID, by: By, at: datetime) -> Referral:
 
 
 def _wait(referral: Referral, move: str, by: By, at: datetime, **changes: Any) -> None:
+    first = referral.state == ReferralState.OFFERED  # waiting has one limit, however often renamed
+    due = due_for(referral.need, at) if first else referral.answer_due_at
     move_referral(
         referral,
         move,
         by=by,
-        answer_due_at=due_for(referral.need, at),
+        answer_due_at=due,
         **changes,
         **_answered(by, at),
     )

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from providers import capacity
 from providers.models import Membership, User
-from providers.vocabulary import Role
+from providers.vocabulary import Role, Unit
 from referral.lifecycle import ReferralState
 from referral.models import Case, Referral
 from referral.models.turns import TurnKind
@@ -120,7 +120,9 @@ def interrupt(*, referral_id: UUID, by: By, at: datetime) -> Referral:
 
 
 def _free(referral: Referral, at: datetime) -> None:
-    if referral.placed:
+    """A bed is free again; an appointment that was used is used."""
+    came = referral.arrived_at is not None
+    if referral.placed and not (came and referral.service.unit == Unit.APPOINTMENT):
         capacity.free_place(
             service=referral.service, placed=referral.placed, since=referral.answered_at, at=at
         )
@@ -152,10 +154,12 @@ def alarm_about_arrival(*, referral_id: UUID, at: datetime) -> bool:
 
 def supervisor_of(case: Case) -> User:
     """Somebody who supervises this organization; without one, the caseworker again."""
+    excluded = case.exclusions.exclude(organization=None).values("organization")
     first = (
         Membership.objects.active()
         .with_role(Role.SUPERVISOR)
         .filter(organization=case.organization)
+        .exclude(user__memberships__organization__in=excluded, user__memberships__ended_at=None)
         .select_related("user")
         .order_by("user__username", "id")
         .first()

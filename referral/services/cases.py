@@ -9,14 +9,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from providers.models import Area, Organization, User
-from referral.errors import MoveNotAllowed
+from providers.models import Area, Membership, Organization, User
+from referral.errors import MoveNotAllowed, UnableToExclude, UnableToReassign
 from referral.lifecycle import CASE_MOVES, ClosedBecause, NeedState, ReferralState
 from referral.models import Case, Consent, Member, Need, Referral, SafetyExclusion, Turn
 from referral.pseudonyms import new_pseudonym
-from referral.services import offers
-from referral.services.locks import lock_case, lock_services_of, move_need, raise_revision
+from referral.services import needs, offers
+from referral.services.locks import (
+    lock_case,
+    lock_open_case,
+    lock_services_of,
+    move_need,
+    raise_revision,
+)
 from referral.services.trail import By, record
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXY346789"  # nothing that is read as something else
@@ -81,6 +88,7 @@ def set_facts(*, case_id: UUID, by: By, at: datetime, **facts: Any) -> Case:
     raise_revision(case)
     record(case=case, kind="facts_changed", by=by, at=at, facts=sorted(facts))
     offers.cancel_refused(case=case, by=by, at=at)
+    needs.look_again(case=case, by=by, at=at)
     return case
 
 
@@ -115,6 +123,7 @@ def exclude(
 ) -> SafetyExclusion:
     """Keep away from it. Whoever is excluded by this and is being asked now loses the ask."""
     case = lock_case(case_id)
+    _keep_somebody_who_sees_it(case, organization)
     exclusion, _made = SafetyExclusion.objects.get_or_create(
         case=case,
         organization=organization,
@@ -128,6 +137,17 @@ def exclude(
     return exclusion
 
 
+def _keep_somebody_who_sees_it(case: Case, organization: Organization | None) -> None:
+    """An excluded organization is blind, so it cannot be the one that works on the case."""
+    if organization is None:
+        return
+    works_there = Membership.objects.of(case.assigned_to).filter(organization=organization)
+    if organization.pk == case.organization_id or works_there.exists():
+        raise UnableToExclude(
+            _("Your own organization works on this case. Hand the case over first.")
+        )
+
+
 @transaction.atomic
 def take_away_exclusion(*, exclusion_id: UUID, by: By, at: datetime) -> None:
     exclusion = SafetyExclusion.objects.get(pk=exclusion_id)
@@ -135,6 +155,7 @@ def take_away_exclusion(*, exclusion_id: UUID, by: By, at: datetime) -> None:
     exclusion.delete()
     raise_revision(case)
     record(case=case, kind="exclusion_removed", by=by, at=at)
+    needs.look_again(case=case, by=by, at=at)
 
 
 @transaction.atomic
@@ -152,7 +173,7 @@ def give_consent(
     purpose: str = "",
 ) -> Consent:
     """Write down whom the person lets us tell, what, and until when (ECAT art. 12(7): informed)."""
-    case = lock_case(case_id)
+    case = lock_open_case(case_id)
     consent = Consent.objects.create(
         case=case,
         organization=organization,
@@ -167,6 +188,7 @@ def give_consent(
     )
     raise_revision(case)
     record(case=case, kind="consent_given", by=by, at=at, consent=str(consent.pk))
+    needs.look_again(case=case, by=by, at=at)
     return consent
 
 
@@ -174,6 +196,9 @@ def give_consent(
 def reassign(*, case_id: UUID, to: User, by: By, at: datetime) -> None:
     """Another caseworker takes over, with every open turn."""
     case = lock_case(case_id)
+    excluded = case.exclusions.exclude(organization=None).values("organization")
+    if Membership.objects.of(to).filter(organization__in=excluded).exists():
+        raise UnableToReassign(_("Choose another colleague: this case cannot be theirs."))
     previous = case.assigned_to
     case.assigned_to = to
     case.save(update_fields=["assigned_to"])
@@ -202,7 +227,7 @@ def _how_it_ends(referral: Referral, because: str) -> tuple[str, dict[str, str]]
     if referral.state != ReferralState.IN_SERVICE:
         return "cancel", {}
     if because == ClosedBecause.GOALS_MET:
-        return "complete", {"completed_said_by": "person"}
+        return "complete", {"completed_said_by": "caseworker"}
     return "interrupt", {}
 
 

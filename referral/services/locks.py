@@ -8,7 +8,13 @@ from django.db.models import F
 
 from providers import capacity
 from referral.errors import MoveNotAllowed
-from referral.lifecycle import NEED_MOVES, REFERRAL_MOVES, NeedState
+from referral.lifecycle import (
+    CASE_MOVES,
+    NEED_MOVES,
+    REFERRAL_MOVES,
+    CaseState,
+    NeedState,
+)
 from referral.models import Case, Need, Referral
 from referral.services.trail import By
 
@@ -19,6 +25,18 @@ def lock_case(case_id: UUID) -> Case:
         .select_related("area__parent__parent", "assigned_to", "organization")
         .get(pk=case_id)
     )
+
+
+def lock_open_case(case_id: UUID) -> Case:
+    """The same, for what is done in an open case only; MoveNotAllowed in a closed one."""
+    case = lock_case(case_id)
+    refuse_closed(case)
+    return case
+
+
+def refuse_closed(case: Case) -> None:
+    if case.state == CaseState.CLOSED:
+        raise MoveNotAllowed(move="work_on", table=CASE_MOVES, state=case.state, hand=None)
 
 
 def lock_need(need_id: UUID) -> Need:

@@ -11,16 +11,23 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from providers.capabilities import capability as known_capability
-from providers.models import Passability, Service
+from providers.models import Passability, PassabilityReport, Service
 from referral import signals
 from referral.card import CHILD_BANDS
 from referral.errors import ClaimLost, MoveNotAllowed
-from referral.lifecycle import NEED_MOVES, Hand, NeedState
+from referral.lifecycle import NEED_MOVES, CaseState, Hand, NeedState
 from referral.models import Case, Member, Need, UnmetNeed
 from referral.models.needs import UnmetCause
 from referral.models.turns import TurnKind
 from referral.services import offers
-from referral.services.locks import lock_case, lock_need, lock_services_of, move_need
+from referral.services.locks import (
+    lock_case,
+    lock_need,
+    lock_open_case,
+    lock_services_of,
+    move_need,
+    refuse_closed,
+)
 from referral.services.trail import ROUTER, SWEEP, By, record
 from referral.services.turns import due_for, open_turn, settle_turns
 from referral.urgency import asks_at_once
@@ -34,6 +41,7 @@ CONCERNED = {  # whose need a rule may propose
 LOOK_AT_PROPOSALS = timedelta(days=1)
 ATTEMPTS = 5  # then a human looks (ruling 19)
 RETRY_UNMET_AFTER = timedelta(minutes=5)  # per need (ruling 24)
+RETRY_UNMET_ANYWAY = timedelta(days=1)  # a new week, numbers grown old: time changes things too
 
 
 @transaction.atomic
@@ -45,12 +53,23 @@ def add_need(
     at: datetime,
     urgency: str = "",
     members: Iterable[Member] | None = None,
+    need_id: UUID | None = None,
 ) -> Need:
-    """One need of these members (default: all of the case), not yet looked for."""
+    """One need of these members (default: all of the case), not yet looked for.
+
+    Given the same `need_id` twice (a form sent again over a bad line), gives back the same need.
+    """
     known = known_capability(capability)
-    case = lock_case(case_id)
+    case = lock_open_case(case_id)
+    existing = Need.objects.filter(pk=need_id, case=case).first() if need_id else None
+    if existing:
+        return existing
     need = Need.objects.create(
-        case=case, capability=capability, urgency=urgency or known.urgency, created_at=at
+        pk=need_id or uuid4(),
+        case=case,
+        capability=capability,
+        urgency=urgency or known.urgency,
+        created_at=at,
     )
     need.members.set(case.members.all() if members is None else members)
     _proposed(need, case, at)
@@ -81,6 +100,8 @@ def propose_need(
     did before, or the case has such a need already."""
     with transaction.atomic():
         case = lock_case(case_id)
+        if case.state == CaseState.CLOSED:
+            return None
         had = Q(proposed_by=rule) | Q(capability=capability)
         if Need.objects.filter(had, case=case).exists():
             return None
@@ -105,6 +126,7 @@ def find_help(*, need_id: UUID, by: By, at: datetime) -> Need:
     move = NEED_MOVES["find_help"]
     if need.state not in move.sources or by.hand not in move.who:
         raise MoveNotAllowed(move="find_help", table=NEED_MOVES, state=need.state, hand=by.hand)
+    refuse_closed(need.case)
     settle_turns(need=need, at=at, by=by.user)
     if _nobody_may_be_told(need, at):
         _to_human(need, TurnKind.ASK_SHARING, by, at)
@@ -147,6 +169,7 @@ def ask_for(*, need_id: UUID, service: Service, reason: str, by: By, at: datetim
             need_id=need_id, service_id=service.pk, by=by, at=at, reason=reason, without_place=True
         )
         return need
+    refuse_closed(need.case)
     offers.refuse(need, service, at)
     if need.state != NeedState.DUE:
         asking = need.state in NEED_MOVES["reroute"].sources
@@ -262,6 +285,9 @@ def go_unmet(*, need_id: UUID, token: UUID, cause: str, at: datetime) -> None:
         return
     move_need(need, "go_unmet", by=ROUTER, wanted_service=None, wanted_reason="")
     touch_unmet(need=need, cause=UnmetCause(cause), at=at)
+    if cause == UnmetCause.CONSENT:
+        kind, due = TurnKind.ASK_SHARING, due_for(need, at)
+        open_turn(case=need.case, need=need, kind=kind, at=at, due_at=due)
     record(case=need.case, kind="unmet", by=ROUTER, at=at, need_id=need.pk, cause=cause)
 
 
@@ -312,9 +338,11 @@ def retry_unmet(*, at: datetime, limit: int = 100) -> int:
         .values("last")
     )
     ways = Passability.objects.values_list("changed_at", flat=True).first()
-    stale = Q(tried_at__lt=F("directory_changed"))
-    if ways is not None:
-        stale |= Q(tried_at__lt=ways)
+    opened = PassabilityReport.objects.filter(expires_at__lte=at).aggregate(Max("expires_at"))
+    stale = Q(tried_at__lt=F("directory_changed")) | Q(tried_at__lte=at - RETRY_UNMET_ANYWAY)
+    for moment in (ways, opened["expires_at__max"]):
+        if moment is not None:
+            stale |= Q(tried_at__lt=moment)
     again = (
         UnmetNeed.objects.open()
         .filter(need__state=NeedState.UNMET, tried_at__lte=at - RETRY_UNMET_AFTER)
@@ -325,6 +353,42 @@ def retry_unmet(*, at: datetime, limit: int = 100) -> int:
         .values_list("need_id", flat=True)[:limit]
     )
     return sum(_retry(need_id, at) for need_id in list(again))
+
+
+def look_again(*, case: Case, by: By, at: datetime) -> None:
+    """Consent, safety or facts changed in this transaction: what nobody was found for, and what
+    waited for leave to tell, is looked for again. What the person did not want is left."""
+    asked = Q(turns__kind=TurnKind.ASK_SHARING, turns__done_at=None)
+    unmet = Q(state=NeedState.UNMET, unmet__closed_at=None) & ~Q(
+        unmet__cause=UnmetCause.WANTED_NONE
+    )
+    waits = Need.objects.filter(asked | unmet, case=case, state__in=NEED_MOVES["find_help"].sources)
+    for need in waits.distinct():
+        need.case = case
+        if not _nobody_may_be_told(need, at):
+            settle_turns(need=need, at=at, by=by.user)
+            make_due(need=need, by=by, at=at, move="find_help")
+
+
+@transaction.atomic
+def part_need(*, need_id: UUID, token: UUID, at: datetime) -> list[UUID]:
+    """Nobody takes them all, and they agreed to be helped apart: one need each, all due now."""
+    need = lock_claimed(need_id, token)
+    first, *others = need.members.order_by("position")
+    need.members.set([first])
+    move_need(need, "look_apart", by=ROUTER, due_at=at, attempts=0)
+    record(case=need.case, kind="looked_for_apart", by=ROUTER, at=at, need_id=need.pk)
+    made = []
+    for member in others:
+        one = Need.objects.create(
+            case=need.case, capability=need.capability, urgency=need.urgency, created_at=at
+        )
+        one.members.set([member])
+        one.case = need.case
+        make_due(need=one, by=SWEEP, at=at, move="find_help")
+        made.append(one.pk)
+    signals.need_due.send(sender=Need, need_id=need.pk)
+    return made
 
 
 @transaction.atomic

@@ -9,21 +9,23 @@ from django.db import transaction
 
 from providers import capacity
 from providers.models import Service
+from providers.vocabulary import ReachedBy, Unit
 from referral.card import card
 from referral.errors import CaseChanged, ClaimLost, UnableToOffer
 from referral.lifecycle import AGREED, ASKS, NEED_MOVES, ReferralState
 from referral.models import Case, Need, Referral
 from referral.models.referrals import MadeBy, Mode
 from referral.models.turns import TurnKind
-from referral.safety import may_tell, refusal
+from referral.safety import covering, is_unsafe_place, may_tell, refusal
 from referral.services.locks import (
     lock_need,
     lock_referral,
     lock_services_of,
     move_need,
     move_referral,
+    refuse_closed,
 )
-from referral.services.trail import By, record
+from referral.services.trail import SWEEP, By, record
 from referral.services.turns import close_referral_turns, due_for, open_turn, settle_turns
 from referral.urgency import asks_at_once
 
@@ -58,6 +60,7 @@ def offer(
     """
     need = lock_need(need_id)
     case = need.case
+    refuse_closed(case)
     if claim_token is not None and need.claim_token != claim_token:
         raise ClaimLost(str(need_id))
     if case_revision is not None and case.revision != case_revision:
@@ -133,11 +136,8 @@ def record_walk_in(*, need_id: UUID, service_id: UUID, by: By, at: datetime) -> 
     """Told, or accompanied there: no hold, no identity, but an arrival check (ruling 11)."""
     need = lock_need(need_id)
     service = _service(service_id)
-    code = refusal(case=need.case, service=service, at=at, consent_needed=False)
-    if code is None and service.capability != need.capability:
-        code = "without_help"
-    if code is not None:
-        raise UnableToOffer(code=code)
+    refuse_closed(need.case)
+    _refuse_walk_in(need, service, at)
     lock_services_of(need.referrals.asks())
     for other in need.referrals.asks():
         end(referral_id=other.pk, move="cancel", by=by, at=at, because="walk_in")
@@ -168,17 +168,33 @@ def record_walk_in(*, need_id: UUID, service_id: UUID, by: By, at: datetime) -> 
     return referral
 
 
+def _refuse_walk_in(need: Need, service: Service, at: datetime) -> None:
+    """Only where one walks in, or calls, without being referred; nobody there is told anything."""
+    code = refusal(case=need.case, service=service, at=at, consent_needed=False)
+    if code is None and service.capability != need.capability:
+        code = "without_help"
+    if code is None and service.reached_by != ReachedBy.WALK_IN and not service.remote:
+        code = "not_walk_in"
+    if code is None and not service.is_operating:
+        code = "not_open"
+    if code is None and is_unsafe_place(case=need.case, service=service):
+        code = "unsafe_place"
+    if code is not None:
+        raise UnableToOffer(code=code)
+
+
 def end(
     *, referral_id: UUID, move: str, by: By, at: datetime, because: str = "", **changes: str
 ) -> Referral:
     """End a live referral by this move and give back what it held. The need is the caller's."""
     referral = lock_referral(referral_id)
     was_ask, was_agreed = referral.state in ASKS, referral.state in AGREED
+    was_in_service = referral.state == ReferralState.IN_SERVICE
     held = referral.held
     move_referral(referral, move, by=by, held=0, ended_at=at, **changes)
     if was_ask:
         capacity.release(service=referral.service, held=held, at=at)
-    elif was_agreed and referral.placed:
+    elif was_agreed and referral.placed and _frees_a_place(referral, move, was_in_service):
         capacity.free_place(
             service=referral.service, placed=referral.placed, since=referral.answered_at, at=at
         )
@@ -193,6 +209,12 @@ def end(
         because=because,
     )
     return referral
+
+
+def _frees_a_place(referral: Referral, move: str, was_in_service: bool) -> bool:
+    """A case that closes empties no bed, and an appointment that was used is used."""
+    used = referral.service.unit == Unit.APPOINTMENT and was_in_service
+    return move in ("cancel", "withdraw") and not used
 
 
 @transaction.atomic
@@ -214,12 +236,18 @@ def to_human_if_alone(*, need: Need, by: By, at: datetime, kind: str) -> None:
 
 
 def cancel_refused(*, case: Case, by: By, at: datetime) -> None:
-    """Take back every ask and agreement that the person's safety forbids now."""
+    """Take back every ask that the person's safety forbids now. Somebody looks at what is agreed,
+    and at what a person asked for with a reason."""
     live = Referral.objects.live().filter(need__case=case)
     lock_services_of(live)
-    for referral in live.select_related("service__organization", "service__location"):
+    for referral in live.select_related(
+        "service__organization", "service__location", "service__area__parent__parent"
+    ):
         code = refusal(case=case, service=referral.service, at=at, consent_needed=False)
-        if code and referral.state in ASKS:
+        by_reason = code is None and bool(referral.reason)
+        if code is None and is_unsafe_place(case=case, service=referral.service):
+            code = "unsafe_place"
+        if code and referral.state in ASKS and not by_reason:
             cancel(referral_id=referral.pk, by=by, at=at, because=code)
         elif code:
             referral.need.case = case
@@ -231,3 +259,15 @@ def cancel_refused(*, case: Case, by: By, at: datetime) -> None:
                 at=at,
                 due_at=due_for(referral.need, at),
             )
+
+
+@transaction.atomic
+def end_unconsented(*, referral_id: UUID, at: datetime) -> None:
+    """Leave to tell ended while the service was still to answer: ask about sharing anew."""
+    referral = lock_referral(referral_id)
+    if referral.state not in ASKS or covering(
+        case=referral.need.case, service=referral.service, at=at
+    ):
+        return
+    end(referral_id=referral_id, move="cancel", by=SWEEP, at=at, because="consent_ended")
+    to_human_if_alone(need=referral.need, by=SWEEP, at=at, kind=TurnKind.ASK_SHARING)

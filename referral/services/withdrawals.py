@@ -49,6 +49,9 @@ def _take_back(*, case: Case, by: By, at: datetime) -> None:
             withdraw(referral_id=referral.pk, by=by, at=at)
         else:
             # being helped goes on; that identity is closed is computed at every read
+            Referral.objects.filter(pk=referral.pk).update(
+                sharing_ended_at=at, acknowledged_at=None
+            )
             referral.need.case = case
             open_turn(
                 case=case,

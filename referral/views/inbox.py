@@ -98,7 +98,7 @@ def card_page(request, referral: Referral, form=None):
 
 def agreed(request, referral: Referral) -> dict:
     case = referral.need.case
-    shown = access.may_open_handover(request.user, referral)
+    shown = access.may_open_handover(request.user, referral, at=request.at)
     return {
         "case": case,
         "lines": needcard.lines(referral.card, needcard.area_names([referral.card])),

@@ -73,6 +73,7 @@ OF_A_CASE = (
     "something_need_not_be_avoided",
     "facts_change",
     "a_case_is_closed",
+    "a_case_rests_or_opens_again",
     "a_turn_is_ticked_off",
 )
 OF_THE_DIRECTORY = (
@@ -101,8 +102,19 @@ class Life(RuleBasedStateMachine):
         self.world = World()
         self.events: list[int] = []
         forget_moves()
-        for n, urgency in enumerate(("immediate", "urgent", "soon")):
-            self.comes([{}] * (n + 1), n, offer_on=n < 2, urgency=urgency)
+        for n, urgency in enumerate(("immediate", "urgent", "soon", "urgent")):
+            self.comes([{}] * (n % 2 + 1), n, offer_on=n != 2, urgency=urgency)
+        self.some_are_helped_already()
+
+    def some_are_helped_already(self) -> None:
+        """So that few acts lead to what comes late: one is agreed, one is in help, one is asked
+        three times, one has a list to choose from."""
+        for need in Need.objects.order_by("created_at"):
+            self.do(router.route, need_id=need.pk)
+        agreed, arrived = Referral.objects.filter(need__urgency="urgent").order_by("offered_at")
+        for one in (agreed, arrived):
+            self.do(case_work.accept, referral_id=one.pk, by=self.by(Hand.PROVIDER))
+        self.do(case_work.arrive, referral_id=arrived.pk, said_by="person", by=self.by())
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -226,9 +238,17 @@ class Life(RuleBasedStateMachine):
 
     def a_case_is_closed(self, n, m) -> None:
         if m > 9 and (case := self.one(Case.objects.all(), n)):
-            told = {"case_id": case.pk, "because": "moved"}
+            told = {"case_id": case.pk, "because": "moved" if n % 2 else "goals_met"}
             result = self.do(case_work.close_case, by=self.by(), **told)
             self.judge(result, "close", CASE_MOVES, case.state, Hand.CASEWORKER)
+
+    def a_case_rests_or_opens_again(self, n, m) -> None:
+        if case := self.one(Case.objects.all(), n):
+            name, act = [("reopen", case_work.reopen_case), ("follow_up", case_work.follow_up)][
+                m % 2
+            ]
+            result = self.do(act, case_id=case.pk, by=self.by())
+            self.judge(result, name, CASE_MOVES, case.state, Hand.CASEWORKER)
 
     def a_turn_is_ticked_off(self, n, m) -> None:
         if turn := self.one(Turn.objects.all(), n):
@@ -310,6 +330,14 @@ class Life(RuleBasedStateMachine):
         if act == "hand_over":
             told |= {"expected_at": self.at + timedelta(hours=2), "handover": {"sign": "blue"}}
         self.do(getattr(case_work, act), **told)
+
+    @rule(n=which, going=st.integers(0, 3))
+    def a_group_is_asked_whether_it_may_be_parted(self, n, going) -> None:
+        some = Referral.objects.filter(yes_for__isnull=False)
+        if referral := self.one(some, n):
+            members = referral.need.members.order_by("position").values_list("pk", flat=True)
+            told = {"referral_id": referral.pk, "members": list(members[:going])}
+            self.do(case_work.agree_to_some, by=self.by(), **told)
 
     # ------------------------------------------------------------------ the directory and the clock
     @rule(act=st.sampled_from(OF_THE_DIRECTORY), n=which, m=which)

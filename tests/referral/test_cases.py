@@ -181,7 +181,7 @@ class TestClosingAndOpeningAgain:
         case_work.arrive(referral_id=agreed.pk, said_by="person", by=by, at=NOW)
         case_work.close_case(case_id=case.pk, because="goals_met", by=by, at=NOW)
         agreed.refresh_from_db()
-        assert (agreed.state, agreed.completed_said_by) == ("completed", "person")
+        assert (agreed.state, agreed.completed_said_by) == ("completed", "caseworker")
 
     def test_help_in_progress_ended_early_when_contact_was_lost(self, agreed, case, caseworker):
         by = make.by(caseworker)

@@ -15,7 +15,7 @@ from referral.lifecycle import (
     AGREED,
     ASKS,
     CASE_MOVES,
-    ENDED,
+    LATE,
     LIVE,
     NEED_MOVES,
     NEED_OPEN,
@@ -70,7 +70,11 @@ OF_A_NEED = {
     "want_none": case_work.want_none,
     "close": case_work.close_need,
 }
-OF_A_CASE = {"close": partial(case_work.close_case, because="moved")}
+OF_A_CASE = {
+    "close": partial(case_work.close_case, because="moved"),
+    "follow_up": case_work.follow_up,
+    "reopen": case_work.reopen_case,
+}
 
 
 def facts_of(state: ReferralState) -> dict:
@@ -81,7 +85,7 @@ def facts_of(state: ReferralState) -> dict:
         "held": 1 if state in ASKS else 0,
         "placed": 1 if state in AGREED else 0,
         "answered_at": NOW if state in AGREED else None,
-        "ended_at": NOW if state in ENDED else None,
+        "ended_at": NOW if state in LATE else None,
         "answer_due_at": NOW,
     }
 
@@ -133,7 +137,7 @@ class TestTheTables:
         assert reached == set(STATES[what].values)
 
     def test_end_a_referral_for_good(self):
-        assert [open_moves(REFERRAL_MOVES, state) for state in ENDED] == [[]] * len(ENDED)
+        assert [open_moves(REFERRAL_MOVES, state) for state in LATE] == [[]] * len(LATE)
 
     def test_let_every_open_need_be_closed_and_every_live_referral_be_taken_back(self):
         assert NEED_MOVES["close"].sources == set(NEED_OPEN)
@@ -147,19 +151,20 @@ class TestTheTables:
     def test_have_a_function_for_every_move(self):
         made_by_offering = {"offer", "record_walk_in"}
         assert set(REFERRAL_MOVES) == set(ACTS) | made_by_offering
+        assert set(CASE_MOVES) == set(OF_A_CASE)
 
 
 class TestAMoveOfAReferral:
     @pytest.mark.parametrize("move", ACTS)
     def test_is_refused_from_every_state_that_is_not_in_the_table(self, put, move):
         for source in closed_to(REFERRAL_MOVES, move, ReferralState):
-            if move == "accept" and source in ENDED:
+            if move == "accept" and source in LATE:
                 continue  # a late yes: written down, see below
             act = partial(ACTS[move], referral_id=put(source).pk)
             refused(act, move, REFERRAL_MOVES, source, min(REFERRAL_MOVES[move].who))
 
-    @pytest.mark.parametrize("source", ENDED)
-    def test_a_yes_to_what_has_ended_moves_nothing_and_is_written_down(self, put, source):
+    @pytest.mark.parametrize("source", LATE)
+    def test_a_yes_that_comes_too_late_moves_nothing_and_is_written_down(self, put, source):
         referral = put(source)
         with pytest.raises(LateYes):
             case_work.accept(referral_id=referral.pk, by=make.provider(), at=LATER)
@@ -234,6 +239,7 @@ class TestAMoveOfANeed:
             refused(act, move, NEED_MOVES, source, hand)
 
     def test_a_walk_in_is_refused_where_somebody_has_agreed(self, agreed):
+        Service.objects.filter(pk=agreed.service_id).update(reached_by="walk_in")
         told = {"need_id": agreed.need_id, "service_id": agreed.service_id}
         for source in closed_to(NEED_MOVES, "walk_in", NeedState):
             put_need(agreed.need, source)
@@ -258,6 +264,9 @@ class TestAMoveOfACase:
 
     @pytest.mark.parametrize("move", OF_A_CASE)
     def test_is_refused_to_every_hand_that_may_not(self, case, move):
+        source = max(CASE_MOVES[move].sources)
+        because = "moved" if source == CaseState.CLOSED else ""
+        Case.objects.filter(pk=case.pk).update(state=source, closed_because=because)
         for hand in others(CASE_MOVES, move):
             act = partial(OF_A_CASE[move], case_id=case.pk)
-            refused(act, move, CASE_MOVES, "open", hand)
+            refused(act, move, CASE_MOVES, source, hand)

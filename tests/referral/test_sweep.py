@@ -97,3 +97,15 @@ def test_the_obligations_are_checked_by_a_command(need):
     with pytest.raises(CommandError, match="1 needs"):
         call_command("check_obligations", stdout=out)
     assert str(need.pk) in out.getvalue()
+
+
+def test_what_is_due_from_somebody_who_left_goes_to_the_supervisor(case, caseworker):
+    turn = Turn.objects.create(
+        case=case, kind="by_hand", owner=caseworker, opened_at=NOW, due_at=NOW
+    )
+    supervisor = make.user("supervisor", case.organization)
+    sweep(at=NOW)
+    assert Turn.objects.get(pk=turn.pk).owner == caseworker
+    caseworker.memberships.update(ended_at=NOW)
+    sweep(at=NOW)
+    assert Turn.objects.get(pk=turn.pk).owner == supervisor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referral import services as case_work
-from referral.models import Need, UnmetNeed
+from referral.models import Need, SafetyExclusion, UnmetNeed
 from tests import factories as make
 from tests.factories import NOW
 from tests.people import browser, open_case, text
@@ -60,8 +60,7 @@ class TestOnesOwnOrganization:
 
     def test_is_blind_to_a_case_that_keeps_away_from_it(self, cast):
         case = gap(open_case(cast)).need.case
-        by = make.by(cast.caseworker)
-        case_work.exclude(case_id=case.pk, organization=cast.office, by=by, at=NOW)
+        SafetyExclusion.objects.create(case=case, organization=cast.office, recorded_at=NOW)
         assert case.reference not in text(browser(cast.supervisor).get("/unmet/"))
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from providers.models import Service
+from providers.vocabulary import Role
 from referral import access
 from referral import services as case_work
+from referral.errors import UnableToExclude, UnableToReassign
 from referral.models import Case, Need, Referral, Turn
 from tests import factories as make
 from tests.factories import NOW
@@ -71,10 +73,22 @@ def test_excluding_who_is_being_asked_takes_the_ask_back_and_blinds_it(
     assert not Referral.objects.addressed_to(worker_there).exists()
 
 
-def test_an_excluded_employer_is_blind_to_its_own_case(case, caseworker):
+def test_the_organization_that_works_on_a_case_cannot_be_made_blind_to_it(case, caseworker):
     employer = caseworker.memberships.get().organization
-    case_work.exclude(case_id=case.pk, organization=employer, by=make.by(caseworker), at=NOW)
-    assert not Case.objects.visible_to(caseworker).exists()
+    with pytest.raises(UnableToExclude):
+        case_work.exclude(case_id=case.pk, organization=employer, by=make.by(caseworker), at=NOW)
+    assert Case.objects.visible_to(caseworker).exists()
+
+
+def test_a_case_is_not_given_to_somebody_who_could_not_open_it(case, shelter, caseworker):
+    by = make.by(caseworker)
+    case_work.exclude(case_id=case.pk, organization=shelter.organization, by=by, at=NOW)
+    colleague = make.user("caseworker", case.organization)
+    make.directory.add_membership(
+        user=colleague, organization=shelter.organization, role=Role.PROVIDER
+    )
+    with pytest.raises(UnableToReassign):
+        case_work.reassign(case_id=case.pk, to=colleague, by=by, at=NOW)
 
 
 def test_identity_is_never_opened_to_who_was_only_asked_or_said_no(ask, case, worker_there):
