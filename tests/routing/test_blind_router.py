@@ -177,7 +177,7 @@ class TestTheKeys:
         assert need.referrals.count() == 2
 
     def test_are_really_away(self, told_everything):
-        with pytest.raises(StopIteration):
+        with pytest.raises(sealed.UnableToOpen):
             sealed.seal("a name", place="somewhere")
 
 
