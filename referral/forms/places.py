@@ -55,13 +55,33 @@ class ChosenField(forms.ModelChoiceField):
             raise forms.ValidationError(said, code="invalid_choice") from None
 
 
+YEARS = range(2000, 2100)
+TOO_FAR = _("Choose a day nearer to today.")
+
+
+def believable(moment):
+    """A day or a moment that somebody can mean."""
+    if moment is not None and moment.year not in YEARS:
+        raise forms.ValidationError(TOO_FAR, code="too_far")
+    return moment
+
+
 class MomentField(forms.DateTimeField):
     """A day and an hour, read in the time zone of the page."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     default_error_messages = {"invalid": _("Write day and hour, such as 2026-11-23 16:00.")}
 
+    def to_python(self, value):
+        try:
+            return believable(super().to_python(value))
+        except (OverflowError, ValueError):  # the first and the last days that there are
+            raise forms.ValidationError(TOO_FAR, code="too_far") from None
+
 
 class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-23.")}
+
+    def to_python(self, value):
+        return believable(super().to_python(value))

@@ -33,6 +33,7 @@ from referral.models.turns import TurnKind
 from referral.safety import may_tell
 from referral.services import needs
 from referral.services.locks import lock_referral, lock_services_of, move_need, move_referral
+from referral.services.moments import believe
 from referral.services.offers import end
 from referral.services.trail import By, record
 from referral.services.turns import close_referral_turns, due_for, open_turn, settle_turns
@@ -83,6 +84,7 @@ def accept(
 
     A yes that comes too late is recorded, opens a human's turn, and raises LateYes.
     """
+    believe(available_from, expected_at, at=at)
     with transaction.atomic():
         referral = lock_referral(referral_id)
         may = by.hand in REFERRAL_MOVES["accept"].who

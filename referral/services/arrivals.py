@@ -16,6 +16,7 @@ from referral.models import Case, Referral
 from referral.models.turns import TurnKind
 from referral.services import needs
 from referral.services.locks import lock_referral, move_need, move_referral
+from referral.services.moments import believe, believe_past
 from referral.services.offers import to_human_if_alone
 from referral.services.trail import SWEEP, By, record
 from referral.services.turns import close_referral_turns, due_for, open_turn
@@ -46,6 +47,7 @@ def hand_over(
     handover: dict[str, str],
 ) -> Referral:
     """Time, meeting point, contact, agreed sign. Sealed; the arrival check moves with it."""
+    believe(expected_at, at=at)
     referral = lock_referral(referral_id)
     referral.handover = handover
     changed = Referral.objects.filter(pk=referral.pk, state=ReferralState.ACCEPTED).update(
@@ -66,6 +68,7 @@ def arrive(
     *, referral_id: UUID, said_by: str, by: By, at: datetime, happened_at: datetime | None = None
 ) -> Referral:
     """The person is there, says the person or the provider."""
+    believe_past(happened_at, at=at)
     referral = lock_referral(referral_id)
     move_referral(
         referral,

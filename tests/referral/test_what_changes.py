@@ -14,6 +14,7 @@ from referral import services as case_work
 from referral.errors import MoveNotAllowed, UnableToOffer
 from referral.lifecycle import NeedState
 from referral.models import Need, Referral, Turn
+from referral.services.moments import UnableToBelieve
 from referral.sweep import sweep
 from routing import services as router
 from tests import factories as make
@@ -261,3 +262,36 @@ def test_the_same_form_sent_twice_is_one_need(case, caseworker):
             need_id=form,
         )
     assert case.needs.count() == 1
+
+
+@pytest.mark.parametrize("year", [1, 2024, 2029, 9999])
+class TestATimeThatCannotBeMeant:
+    def test_is_no_handover(self, agreed, caseworker, year):
+        with pytest.raises(UnableToBelieve):
+            case_work.hand_over(
+                referral_id=agreed.pk,
+                by=make.by(caseworker),
+                at=NOW,
+                expected_at=NOW.replace(year=year),
+                handover={"where": "the gate"},
+            )
+
+    def test_is_no_arrival(self, agreed, year):
+        with pytest.raises(UnableToBelieve):
+            case_work.arrive(
+                referral_id=agreed.pk,
+                said_by="person",
+                by=make.provider(),
+                at=NOW,
+                happened_at=NOW.replace(year=year),
+            )
+
+    def test_is_no_yes_from_then(self, ask, year):
+        with pytest.raises(UnableToBelieve):
+            case_work.accept(
+                referral_id=ask.pk,
+                by=make.provider(),
+                at=NOW,
+                available_from=NOW.replace(year=year),
+            )
+        assert state_of(ask) == "offered"

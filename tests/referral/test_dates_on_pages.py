@@ -1,0 +1,47 @@
+"""The first and the last days that there are: told at the field, never a server error."""
+
+from __future__ import annotations
+
+import pytest
+
+from referral import services as case_work
+from tests import factories as make
+from tests.factories import NOW
+from tests.people import asked, body, browser
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+FAR = ("0001-01-01T00:00", "1500-01-01T00:00", "9999-12-31T23:59")
+
+
+@pytest.mark.parametrize("when", FAR)
+class TestADayThatNobodyMeans:
+    def test_in_the_handover(self, cast, when):
+        ask = asked(cast)
+        case_work.accept(referral_id=ask.pk, by=make.provider(cast.provider), at=NOW)
+        url = f"/referrals/{ask.pk}/handover/"
+        answer = browser(cast.caseworker).post(url, {"expected_at": when, "where": "the gate"})
+        assert answer.status_code == 422
+        assert "Choose a day nearer to today." in body(answer)
+
+    def test_in_the_arrival(self, cast, when):
+        ask = asked(cast)
+        case_work.accept(referral_id=ask.pk, by=make.provider(cast.provider), at=NOW)
+        for user, url in (
+            (cast.caseworker, f"/referrals/{ask.pk}/arrived/"),
+            (cast.provider, f"/inbox/{ask.pk}/arrived/"),
+        ):
+            answer = browser(user).post(url, {"said_by": "person", "happened_at": when})
+            assert answer.status_code == 422
+
+    def test_in_a_yes_from_then(self, cast, when):
+        ask = asked(cast)
+        answer = browser(cast.provider).post(
+            f"/inbox/{ask.pk}/answer/", {"answer": "accept_from", "available_from": when}
+        )
+        assert answer.status_code == 422
+
+    def test_in_the_end_of_sharing(self, cast, when):
+        case = asked(cast).need.case
+        sent = {"whom": "all", "data": ["basics"], "until": when[:10]}
+        answer = browser(cast.caseworker).post(f"/cases/{case.pk}/sharing/", sent)
+        assert answer.status_code == 422
