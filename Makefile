@@ -1,4 +1,4 @@
-# make run | test | demo | pictures | lint | fix | clean. Needs make and Python 3.11+ (with venv), nothing else.
+# make run | test | demo | chaos | fuzz | pictures | lint | fix | clean. Needs make and Python 3.11+ (with venv), nothing else.
 # Variables: PYTHON (which Python makes .venv), PORT (make run), WORKERS (make test).
 export PYTHON
 WORKERS ?= 2
@@ -12,7 +12,7 @@ SERVERS := $(PY) -m tests.servers
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 # Without a DATABASE_URL the servers come from wheels.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test pictures lint fix locks clean installed-run installed-dev
+.PHONY: help run demo test chaos fuzz pictures lint fix locks clean installed-run installed-dev
 
 help:
 	@head -2 Makefile | cut -c3-
@@ -29,6 +29,19 @@ demo: installed-run
 test: lint
 	$(SERVERS) --postgresql -- $(PYTEST)
 	$(SERVERS) --sqlite -- $(PYTEST) -m touches_database
+
+# Longer than the suite: races and crashes ten times over, and the life of cases in many more orders.
+CHAOTIC := tests/journeys/test_races.py tests/journeys/test_deadlocks.py tests/journeys/test_crashes.py
+FUZZ_EXAMPLES ?= 300
+chaos: installed-dev
+	CHAOS=10 $(SERVERS) --postgresql -- $(PY) -m pytest $(CHAOTIC)
+	CHAOS=10 $(SERVERS) --sqlite -- $(PY) -m pytest $(CHAOTIC)
+
+fuzz: export HYPOTHESIS_PROFILE = fuzz
+fuzz: export FUZZ_EXAMPLES := $(FUZZ_EXAMPLES)
+fuzz: installed-dev
+	$(SERVERS) --postgresql -- $(PY) -m pytest tests/referral/test_life_model.py
+	$(SERVERS) --sqlite -- $(PY) -m pytest tests/referral/test_life_model.py
 
 # The pictures of README and docs, from the running product; needs Chromium.
 pictures: installed-dev

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from providers import capacity
@@ -90,6 +91,8 @@ def accept(
         may = by.hand in REFERRAL_MOVES["accept"].who
         if may and referral.state in ASKS and referral.need.state in NEED_MOVES["place"].sources:
             if people is not None and people < referral.people:
+                if people < 1:
+                    raise UnableToPart(_("Write for how many: 1 or more."))
                 return _accept_some(referral, people, by, at)
             return _accept_all(referral, by, at, available_from, expected_at, handover)
         late = may and referral.state in LATE
