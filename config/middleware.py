@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -31,7 +33,8 @@ def no_copy_kept(get_response):
 
 
 def only_sane_requests(get_response):
-    """Refuse a large body unread (413), and a NUL, which PostgreSQL cannot hold (400)."""
+    """Refuse a large body unread (413); a NUL, which PostgreSQL cannot hold, and what is not UTF-8,
+    which would be stored as something that nobody wrote (400)."""
 
     def middleware(request):
         is_upload = request.content_type == "multipart/form-data"
@@ -40,12 +43,33 @@ def only_sane_requests(get_response):
             return too_large(request, limit=limit)
         return get_response(request)
 
-    def refuse_nul(request, view, args, kwargs):
+    def refuse_unreadable(request, view, args, kwargs):
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address contains a character that no address has.")
+        if not _is_text(request):
+            raise BadRequest("Something that was sent is not UTF-8.")
 
-    middleware.process_view = refuse_nul
+    middleware.process_view = refuse_unreadable
     return middleware
+
+
+def _is_text(request) -> bool:
+    """Whether all that was asked or sent by a form can be read as letters."""
+    is_form = request.content_type == "application/x-www-form-urlencoded"
+    try:
+        query = request.META.get("QUERY_STRING", "").encode("iso-8859-1")  # as WSGI has it
+        unquote_to_bytes(query).decode()
+        unquote_to_bytes(request.body if is_form else b"").decode()
+    except UnicodeError:
+        return False
+    is_upload = request.content_type == "multipart/form-data"
+    return not (is_upload and "\ufffd" in "".join(_words(request.POST)))  # decoded by Django
+
+
+def _words(sent) -> Iterator[str]:
+    for name, values in sent.lists():
+        yield name
+        yield from values
 
 
 def _length(request) -> int:

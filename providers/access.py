@@ -33,6 +33,15 @@ def may_see_place(user: User, service: Service) -> bool:
     return organizations(user, Role.PROVIDER).filter(pk=service.organization_id).exists()
 
 
+def may_see_location(user: User, service: Service) -> bool:
+    """Where it is, also where a confidential service shares the place: only the latter's people."""
+    if not may_see_place(user, service):
+        return False
+    own = organizations(user, Role.PROVIDER).values("pk")
+    hidden = Service.objects.filter(location=service.location_id, exposure=Exposure.REDACTED)
+    return not hidden.exclude(organization__in=own).exists()
+
+
 def may_audit(user: User) -> bool:
     return Role.COORDINATOR in roles(user)
 

@@ -6,6 +6,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.views.decorators.http import require_http_methods
 
 from providers.models import Membership
 from providers.vocabulary import Role
@@ -17,6 +18,7 @@ def role_required(*roles: Role):
     """Anonymous: to the sign-in page. Without one of these roles: 403."""
 
     def door(view):
+        @require_http_methods(["GET", "HEAD", "POST"])
         @login_required
         @wraps(view)
         def inside(request, *args, **kwargs):

@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.db.models.functions import Coalesce
 
 from providers.capabilities import LABELS
 from providers.models import Service
 from referral.lifecycle import ASKS, DeclineReason, ReferralState
-from referral.models import Case, CaseEvent, Need, Referral
+from referral.models import Case, CaseEvent, Need, Referral, UnmetNeed
 from referral.wording import TURNING_POINTS, event_sentence
 
 HISTORY = 20
 MOST_NEEDS = 100
+MOST_TAKEN_BACK = 50
 
 
 def needs_of(case: Case) -> list[Need]:
-    """Open needs first; each with `asked`, its referrals, newest first."""
+    """Open needs first; each with `asked`, its referrals, newest first, and its open `gaps`."""
     asked = Referral.objects.select_related("service").order_by("-offered_at", "id")
     needs = list(
         case.needs.prefetch_related(
-            Prefetch("referrals", queryset=asked, to_attr="asked")
+            Prefetch("referrals", queryset=asked, to_attr="asked"),
+            Prefetch("unmet", queryset=UnmetNeed.objects.open(), to_attr="gaps"),
         ).order_by("created_at", "id")[:MOST_NEEDS]
     )
     for need in needs:
@@ -29,6 +32,13 @@ def needs_of(case: Case) -> list[Need]:
         need.live = [one for one in need.asked if one.state in (*ASKS, "accepted", "in_service")]
     ended = ("met", "closed")
     return sorted(needs, key=lambda need: need.state in ended)
+
+
+def not_acknowledged(case: Case) -> list[Referral]:
+    """From whom something was taken back, who have not said that they deleted it; oldest first."""
+    taken = Referral.objects.taken_back_unacknowledged().filter(need__case=case)
+    taken = taken.annotate(taken_back_at=Coalesce("sharing_ended_at", "ended_at"))
+    return list(taken.select_related("service").order_by("taken_back_at", "id")[:MOST_TAKEN_BACK])
 
 
 def duties(case: Case, needs: list[Need]):

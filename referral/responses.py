@@ -38,6 +38,14 @@ def told_about(error: Exception) -> dict | None:
             "message": _("Something changed meanwhile. Load the page and look again."),
             "moves": [],
         }
-    if isinstance(error, UnableToAct | capacity.UnableToHold):
+    if isinstance(error, capacity.UnableToHold):
+        return {
+            "message": _(
+                "There is no room for these people now. "
+                "Choose another, or ask anyway with a reason."
+            ),
+            "moves": [],
+        }
+    if isinstance(error, UnableToAct):
         return {"message": str(error), "moves": []}
     return None

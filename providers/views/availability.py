@@ -41,8 +41,12 @@ def save_number(request, service, form, at) -> bool:
     free, former = form.cleaned_data["free"], capacity.Former.of(service, at)
     try:
         capacity.confirm(service_id=service.pk, free=free, by=request.user, at=at)
-    except capacity.UnableToConfirm as error:  # the service changed since the form looked at it
-        form.add_error("free", str(error))
+    except capacity.UnableToConfirm:  # the service changed since the form looked at it
+        service.refresh_from_db(fields=["maximum"])
+        form.add_error(
+            "free",
+            _("There are %(most)d in all; write %(most)d or less.") % {"most": service.maximum},
+        )
         return False
     remember(request, service=service, free=free, former=former, at=at)
     return True

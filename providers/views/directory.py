@@ -39,6 +39,7 @@ def service(request, pk):
         "at": at,
         "service": one,
         "place_told": access.may_see_place(request.user, one),
+        "location_told": access.may_see_location(request.user, one),
         "is_own": access.services_answered_by(request.user).filter(pk=one.pk).exists(),
     }
     return render(request, "providers/service.html", context)

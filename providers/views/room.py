@@ -26,7 +26,8 @@ def shown(request, *, at: datetime, wrong=None):
     rows = [row(service, wrong) for service in page]
     saved = saved_lately(request, at)
     context = {"at": at, "page": page, "rows": rows, "form": wrong, "saved": saved}
-    return render(request, "providers/availability.html", context)
+    status = 422 if wrong is not None else 200
+    return render(request, "providers/availability.html", context, status=status)
 
 
 def page_of(request, *, at: datetime):

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from providers.models import Service
-from referral.forms.places import MomentField
+from referral.forms.places import ChosenSomeField, MomentField
 from referral.lifecycle import DeclineReason
 from referral.models import Member, Referral
+from referral.models.referrals import Mode
+from referral.services.moments import FURTHEST
 
 ANSWERS = (
     "accept", "accept_some", "accept_from", "decline", "waitlist", "assess", "onward", "question",
@@ -59,6 +61,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args, referral: Referral, at, others=None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.referral, self.at, self.others = referral, at, others
+        self.fields["available_from"].at = at
         if others is not None:
             self.fields["named"].widget.attrs["list"] = f"others-{referral.pk}"
 
@@ -122,6 +125,10 @@ class HandoverForm(forms.Form):
         help_text=_("So that both know that it is the right person."),
     )
 
+    def __init__(self, *args, at, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expected_at"].at = at
+
     def handover(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("where", "contact", "sign")}
 
@@ -129,10 +136,9 @@ class HandoverForm(forms.Form):
 class PartForm(forms.Form):
     """Who goes, where a service said yes for some of them."""
 
-    members = forms.ModelMultipleChoiceField(
+    members = ChosenSomeField(
         label=_("Who goes there?"),
         queryset=Member.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose who goes there.")},
     )
 
@@ -159,15 +165,25 @@ class ArrivedForm(forms.Form):
     )
     happened_at = MomentField(label=_("When"), required=False, help_text=_("Empty: now."))
 
-    def __init__(self, *args, at, **kwargs) -> None:
+    def __init__(self, *args, referral: Referral, at, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.at = at
+        self.referral, self.at = referral, at
+        self.fields["happened_at"].at = at
 
     def clean_happened_at(self):
         when = self.cleaned_data["happened_at"]
         if when and when > self.at:
             raise forms.ValidationError(_("Choose a time that has passed."))
+        if when and when < self._first():
+            raise forms.ValidationError(_("Choose a time after the service was asked."))
         return when
+
+    def _first(self):
+        """Nobody arrives before the ask; fields know no seconds. A walk-in may be written down
+        after the person got there."""
+        if self.referral.mode == Mode.WALK_IN:
+            return self.at - FURTHEST
+        return self.referral.offered_at.replace(second=0, microsecond=0)
 
 
 class SaidByForm(forms.Form):

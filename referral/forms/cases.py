@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,27 +11,49 @@ from providers.capabilities import capability, choices
 from providers.models import Membership, User
 from providers.vocabulary import Role, Urgency
 from referral.forms.opening import language_choices
-from referral.forms.places import AreaField, ChosenField, area_choices
+from referral.forms.places import AreaField, ChosenField, ChosenSomeField, area_choices
 from referral.lifecycle import ClosedBecause
-from referral.models import Case
+from referral.models import Case, Member
 from referral.models.cases import FreeToLeave
+from referral.templatetags.casework import people
 
 
 class AddNeedForm(forms.Form):
+    need_id = forms.UUIDField(widget=forms.HiddenInput, required=False)  # sent twice: one need
     capability = forms.ChoiceField(label=_("What is needed"))
     urgency = forms.ChoiceField(
         label=_("How soon"),
         required=False,
         choices=[("", _("As usual for this help")), *Urgency.choices],
     )
+    members = ChosenSomeField(
+        label=_("For whom"),
+        queryset=Member.objects.none(),
+        error_messages={"required": _("Choose for whom.")},
+    )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, case: Case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["need_id"].initial = uuid4
         self.fields["capability"].choices = [("", _("Choose")), *choices()]
+        members = case.members.order_by("position")
+        if len(members) > 1:
+            self.fields["members"].queryset = members
+            self.fields["members"].initial = [one.pk for one in members]
+            self.fields["members"].label_from_instance = lambda one: people([one])
+        else:
+            del self.fields["members"]
 
-    def wanted(self) -> tuple[str, str]:
-        code = self.cleaned_data["capability"]
-        return code, self.cleaned_data["urgency"] or capability(code).urgency
+    def wanted(self) -> dict:
+        """The need, as `add_and_find` takes it. Nobody named: everybody in the case."""
+        told = self.cleaned_data
+        code = told["capability"]
+        return {
+            "need_id": told["need_id"],
+            "capability": code,
+            "urgency": told["urgency"] or capability(code).urgency,
+            "members": told.get("members"),
+        }
 
 
 class FactsForm(forms.Form):
@@ -99,8 +123,11 @@ class ReassignForm(forms.Form):
         super().__init__(*args, **kwargs)
         colleagues = Membership.objects.active().with_role(Role.CASEWORKER)
         of_here = colleagues.filter(organization=case.organization_id).values("user")
+        kept_away = case.exclusions.exclude(organization=None).values("organization")
+        blind = Membership.objects.active().filter(organization__in=kept_away).values("user")
         self.fields["to"].queryset = (
             User.objects.filter(pk__in=of_here)
+            .exclude(pk__in=blind)
             .exclude(pk=case.assigned_to_id)
             .order_by("username", "pk")
         )

@@ -204,7 +204,8 @@ class CaseForm(SharingFields):
             self.fields["employer"].required = False
             self.fields["employer"].widget = forms.HiddenInput()
         self.employers = employers
-        self.fields["avoid_organization"].queryset = self.fields["organization"].queryset
+        others = self.fields["organization"].queryset.exclude(pk__in=own.values("pk"))
+        self.fields["avoid_organization"].queryset = others
         areas = area_choices()
         self.fields["area"].widget.choices = areas
         self.fields["avoid_area"].widget.choices = [("", _("None")), *areas[1:]]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from providers.forms import SomeKnown
 from providers.models import Area
 from providers.vocabulary import Level
+from referral.services.moments import FURTHEST
 
 UNKNOWN_AREA = _("Write the area as a code, such as SS0101, or choose it from the list.")
 
@@ -56,27 +60,32 @@ class ChosenField(forms.ModelChoiceField):
 
 
 YEARS = range(2000, 2100)
-TOO_FAR = _("Choose a day nearer to today.")
+CHOOSE = _("Choose from the list.")
+TOO_FAR = _("Choose a day within a year of today.")
 
 
-def believable(moment):
-    """A day or a moment that somebody can mean."""
-    if moment is not None and moment.year not in YEARS:
-        raise forms.ValidationError(TOO_FAR, code="too_far")
-    return moment
+class ChosenSomeField(SomeKnown):
+    """Some rows of a list, told in the same words."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": CHOOSE, "invalid_pk_value": CHOOSE}
 
 
 class MomentField(forms.DateTimeField):
-    """A day and an hour, read in the time zone of the page."""
+    """A day and an hour, read in the time zone of the page; the form says what is now (`at`)."""
 
+    at: datetime
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     default_error_messages = {"invalid": _("Write day and hour, such as 2026-11-23 16:00.")}
 
     def to_python(self, value):
         try:
-            return believable(super().to_python(value))
+            moment = super().to_python(value)
+            if moment is None or abs(moment - self.at) <= FURTHEST:
+                return moment
         except (OverflowError, ValueError):  # the first and the last days that there are
-            raise forms.ValidationError(TOO_FAR, code="too_far") from None
+            pass
+        raise forms.ValidationError(TOO_FAR, code="too_far")
 
 
 class DayField(forms.DateField):
@@ -84,4 +93,7 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-23.")}
 
     def to_python(self, value):
-        return believable(super().to_python(value))
+        day = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise forms.ValidationError(TOO_FAR, code="too_far")
+        return day

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from providers.capabilities import choices
-from providers.models import Organization
+from providers.models import Membership, Organization
 from providers.vocabulary import Actor
 from referral.forms.places import AreaField, ChosenField, DayField, area_choices
+from referral.models import Case
 from referral.models.consent import EVERYTHING_BUT_IDENTITY, DataGroup
 
 USUAL = timedelta(days=30)
@@ -108,9 +109,11 @@ class ExclusionForm(forms.Form):
         label=_("A kind of actor"), required=False, choices=[("", _("None")), *Actor.choices]
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, case: Case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = Organization.objects.by_name()
+        own = Membership.objects.of(case.assigned_to).values("organization")  # works on the case
+        others = Organization.objects.exclude(pk=case.organization_id).exclude(pk__in=own)
+        self.fields["organization"].queryset = others.by_name()
         self.fields["area"].widget.choices = [("", _("None")), *area_choices()[1:]]
 
     def clean(self):

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from referral.models import Case
+from referral.lifecycle import NeedState
+from referral.models import Case, Member, Need
 from referral.services import cases, needs
 from referral.services.trail import By
 
@@ -55,7 +56,31 @@ def _open(case_id, by, at, wanted, exclusions, consents, case_facts) -> Case:
 
 
 @transaction.atomic
-def add_and_find(*, case_id: UUID, capability: str, urgency: str, by: By, at: datetime):
-    """A need of everybody in the case, and the search for it, at once."""
-    need = needs.add_need(case_id=case_id, capability=capability, urgency=urgency, by=by, at=at)
+def add_and_find(
+    *,
+    case_id: UUID,
+    capability: str,
+    urgency: str,
+    by: By,
+    at: datetime,
+    members: Iterable[Member] | None = None,
+    need_id: UUID | None = None,
+) -> Need:
+    """A need of these members (default: everybody in the case), and the search for it, at once.
+
+    The same page sent twice makes one need. An id that is of another case is not used.
+    """
+    if need_id and Need.objects.filter(pk=need_id).exclude(case=case_id).exists():
+        need_id = None
+    need = needs.add_need(
+        case_id=case_id,
+        capability=capability,
+        urgency=urgency,
+        members=members,
+        need_id=need_id,
+        by=by,
+        at=at,
+    )
+    if need.state != NeedState.DRAFT:  # the first sending looks already
+        return need
     return needs.find_help(need_id=need.pk, by=by, at=at)

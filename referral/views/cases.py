@@ -13,7 +13,14 @@ from referral import access, casepage, services
 from referral.forms.cases import AddNeedForm, CloseCaseForm, FactsForm, ReassignForm
 from referral.lifecycle import CaseState
 from referral.models import Case, Turn
-from referral.views.frame import as_caseworker, case_seen, case_worked_on, page, sent
+from referral.views.frame import (
+    as_caseworker,
+    case_seen,
+    case_worked_on,
+    open_case_worked_on,
+    page,
+    sent,
+)
 
 
 def case_context(request, case: Case) -> dict:
@@ -34,6 +41,7 @@ def case_context(request, case: Case) -> dict:
         .select_related("organization")
         .order_by("ends_at", "id"),
         "needs": needs,
+        "not_acknowledged": casepage.not_acknowledged(case),
         "turns": turns,
         "asks": asks,
         "coming": coming,
@@ -62,14 +70,12 @@ def history(request, case_id):
 
 @page
 def add_need(request, case_id):
-    case = case_worked_on(request, case_id)
-    form = AddNeedForm(sent(request))
+    case = open_case_worked_on(request, case_id)
+    form = AddNeedForm(sent(request), case=case)
     if request.method == "POST" and form.is_valid():
-        code, urgency = form.wanted()
         need = services.add_and_find(
-            case_id=case.pk, capability=code, urgency=urgency,
-            by=as_caseworker(request), at=request.at,
-        )  # fmt: skip
+            case_id=case.pk, by=as_caseworker(request), at=request.at, **form.wanted()
+        )
         return redirect("referral:need", need.pk)
     return form_page(request, case, form, _("Add a need"), _("Add, and look for help"))
 

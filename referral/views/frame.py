@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from providers import capacity, clock
 from providers.models import Area, Membership
@@ -19,6 +20,7 @@ from referral.lifecycle import Hand
 from referral.models import Case, Need, Referral
 from referral.responses import conflict
 from referral.services import By
+from referral.services.locks import refuse_closed
 
 PLACE = "case__area__parent__parent"
 
@@ -26,6 +28,7 @@ PLACE = "case__area__parent__parent"
 def page(view):
     """Signed in, one `request.at`, domain errors told as such, and the time zone put back."""
 
+    @require_http_methods(["GET", "HEAD", "POST"])
     @login_required
     @wraps(view)
     def framed(request: HttpRequest, *args, **kwargs):
@@ -68,6 +71,13 @@ def case_worked_on(request, case_id: UUID) -> Case:
     cases = access.works_on(request.user).select_related("area__parent__parent", "organization")
     case = get_object_or_404(cases, pk=case_id)
     time_of(case.area)
+    return case
+
+
+def open_case_worked_on(request, case_id: UUID) -> Case:
+    """The same, for pages on which a closed case has nothing to do: told as a conflict."""
+    case = case_worked_on(request, case_id)
+    refuse_closed(case)
     return case
 
 

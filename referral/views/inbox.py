@@ -15,7 +15,7 @@ from providers.models import Service
 from providers.models.services import monday
 from providers.vocabulary import Role
 from referral import access, answering, needcard, services
-from referral.lifecycle import AGREED, ASKS, REFERRAL_MOVES, Hand, ReferralState, open_moves
+from referral.lifecycle import AGREED, ASKS, REFERRAL_MOVES, Hand, open_moves
 from referral.models import Referral
 from referral.views.frame import as_provider, page, referral_addressed
 
@@ -60,12 +60,13 @@ def inbox(request):
     if unseen:
         services.mark_all_seen(referral_ids=unseen, by=as_provider(request), at=request.at)
     agreed = list(mine.agreed().order_by("state", "expected_at", "id")[:MOST_WITH_YOU])
+    taken_back = mine.taken_back_unacknowledged()
     context = {
         "at": request.at,
         "asked": mine.asks().count(),
         "cards": cards(asks, request.at),
         "with_you": agreed,
-        "taken_back": list(mine.filter(state=ReferralState.WITHDRAWN).order_by("ended_at", "id")),
+        "taken_back": list(taken_back.order_by("ended_at", "id")[:MOST_WITH_YOU]),
         "rooms": rooms(request.user, request.at),
         "tab_counts": {"referral:inbox": len(asks)},
     }

@@ -71,7 +71,10 @@ def new_case(request):
     form = OpeningPage(request)
     if request.method == "POST" and form.is_valid():
         case = form.save(request)
-        messages.success(request, _("Saved. Help is being looked for."))
+        if case.opened_at == request.at:
+            messages.success(request, _("Saved. Help is being looked for."))
+        else:  # the same page, sent again
+            messages.info(request, _("This case was saved already; nothing was changed."))
         return redirect("referral:case", case.pk)
     status = 422 if request.method == "POST" else 200
     zone = timezone.get_current_timezone_name()

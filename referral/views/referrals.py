@@ -37,8 +37,8 @@ def referral_page(request, referral: Referral, **forms):
         "questions": referral.turns.open().filter(kind=TurnKind.QUESTION),
         "handover": referral.handover,
         "form": answering.form_for(referral, None, at=request.at),
-        "handover_form": HandoverForm(initial=handed(referral)),
-        "arrived_form": ArrivedForm(at=request.at),
+        "handover_form": HandoverForm(initial=handed(referral), at=request.at),
+        "arrived_form": ArrivedForm(referral=referral, at=request.at),
         "question_form": QuestionForm(),
         "part_form": PartForm(referral=referral) if referral.yes_for else None,
         **forms,
@@ -101,7 +101,7 @@ def question(request, referral_id):
 @require_POST
 def handover(request, referral_id):
     referral = referral_worked_on(request, referral_id)
-    form = HandoverForm(request.POST)
+    form = HandoverForm(request.POST, at=request.at)
     if not form.is_valid():
         return referral_page(request, referral, handover_form=form)
     services.hand_over(
@@ -116,7 +116,7 @@ def handover(request, referral_id):
 @require_POST
 def arrived(request, referral_id):
     referral = referral_worked_on(request, referral_id)
-    form = ArrivedForm(request.POST, at=request.at)
+    form = ArrivedForm(request.POST, referral=referral, at=request.at)
     if not form.is_valid():
         return referral_page(request, referral, arrived_form=form)
     services.arrive(

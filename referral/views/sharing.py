@@ -11,13 +11,13 @@ from referral import access, services
 from referral.forms.sharing import ConsentForm, ExclusionForm
 from referral.models import SafetyExclusion
 from referral.views.cases import form_page
-from referral.views.frame import as_caseworker, case_worked_on, page, sent
+from referral.views.frame import as_caseworker, open_case_worked_on, page, sent
 
 
 @page
 def exclude(request, case_id):
-    case = case_worked_on(request, case_id)
-    form = ExclusionForm(sent(request))
+    case = open_case_worked_on(request, case_id)
+    form = ExclusionForm(sent(request), case=case)
     if request.method == "POST" and form.is_valid():
         services.exclude(case_id=case.pk, by=as_caseworker(request), at=request.at, **form.named())
         messages.success(
@@ -41,7 +41,7 @@ def end_exclusion(request, exclusion_id):
 
 @page
 def consent(request, case_id):
-    case = case_worked_on(request, case_id)
+    case = open_case_worked_on(request, case_id)
     form = ConsentForm(sent(request), at=request.at)
     if request.method == "POST" and form.is_valid():
         services.give_consent(

@@ -127,7 +127,7 @@ class TestSayingHowMuchThereIs:
         self, client, worker, house, written, told
     ):
         response = save(client, house, written)
-        assert response.status_code == 200
+        assert response.status_code == 422
         assert shown_errors(response) == [f"Free now: {told}"]
         field = read(response).get_element_by_id(f"free-{house.pk}")
         assert field.get("value", "") == written
@@ -138,7 +138,7 @@ class TestSayingHowMuchThereIs:
     ):
         monkeypatch.setattr("providers.forms.RoomForm.clean_free", lambda form: 9)
         response = save(client, house, 9)
-        assert "6 places in all" in shown_errors(response)[0]
+        assert "There are 6 in all" in shown_errors(response)[0]
         assert numbers(house)[0] == 3
 
 

@@ -9,13 +9,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from providers.models import Membership, Service
 from referral import services as case_work
-from referral.models import Case, Consent, Need, SafetyExclusion, Turn
+from referral.models import Case, Consent, Need, SafetyExclusion, Turn, UnmetNeed
 from tests import factories as make
 from tests.factories import NOW
 from tests.people import agreed, asked, body, browser, open_case, proposed, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+CALLED = 'Call first: <bdi>Hope Shelter</bdi> <bdi dir="ltr">+211 900 111</bdi>'
 
 
 def screen(**changes) -> dict:
@@ -82,6 +84,15 @@ class TestOpeningACase:
         assert first.url == second.url
         assert Case.objects.count() == 1
         assert Need.objects.count() == 1
+
+    def test_says_that_it_was_saved_already(self, cast, send, monkeypatch):
+        same = str(uuid4())
+        send(case_id=same)
+        monkeypatch.setattr("providers.clock.now", lambda: NOW + timedelta(seconds=2))
+        client = browser(cast.caseworker)
+        answer = client.post("/cases/new/", screen(case_id=same), follow=True)
+        assert "This case was saved already; nothing was changed." in text(answer)
+        assert "Help is being looked for" not in text(answer)
 
     def test_with_the_id_of_somebody_elses_case_makes_a_new_one(self, cast, send):
         other = make.case(cast.stranger, area_=cast.county)
@@ -199,7 +210,39 @@ class TestTheCasePage:
             make.need(case, code)
         with CaptureQueriesContext(connection) as many:
             page(case)
-        assert len(many) == len(few) <= 16
+        assert len(many) == len(few) <= 17
+
+    def test_tells_the_cause_where_nobody_was_found(self, cast, page):
+        need = make.need(open_case(cast))
+        Need.objects.filter(pk=need.pk).update(state="unmet")
+        UnmetNeed.objects.create(need=need, cause="suspended", opened_at=NOW, tried_at=NOW)
+        told = "Nobody was found: Closed because of conflict or lack of means. It is tried again"
+        assert told in page(need.case)
+
+    def test_gives_the_number_of_who_is_called_first_where_it_is_urgent(self, cast, page):
+        Service.objects.filter(pk=cast.shelter.pk).update(
+            reached_by="phone_first", phone="+211 900 111"
+        )
+        need = asked(cast, urgency="immediate").need
+        case_work.open_turn(case=need.case, need=need, kind="call_now", at=NOW, due_at=NOW)
+        assert CALLED in page(need.case)
+        assert CALLED in text(browser(cast.caseworker).get(f"/needs/{need.pk}/"))
+
+    def test_lists_who_has_not_acknowledged_what_was_taken_back(self, cast, page):
+        referral = asked(cast)
+        by = make.by(cast.caseworker)
+        assert "Not yet acknowledged" not in page(referral.need.case)
+        case_work.withdraw(referral_id=referral.pk, by=by, at=NOW)
+        shown = page(referral.need.case).split("Not yet acknowledged", 1)[1]
+        assert "Hope Shelter" in shown.split("</section>")[0]
+        case_work.acknowledge(referral_id=referral.pk, by=make.provider(cast.provider), at=NOW)
+        assert "Not yet acknowledged" not in page(referral.need.case)
+
+    @pytest.mark.parametrize("method", ["put", "patch", "delete"])
+    def test_knows_no_other_method(self, cast, method):
+        client = browser(cast.caseworker)
+        for path in (f"/cases/{open_case(cast).pk}/", "/cases/", "/unmet/"):
+            assert getattr(client, method)(path).status_code == 405
 
 
 class TestWhoMaySeeACase:
@@ -266,6 +309,62 @@ class TestChangingACase:
     def test_adds_no_need_that_does_not_exist(self, case, send):
         assert send("needs/", capability="magic").status_code == 422
         assert not case.needs.exists()
+
+    def test_adds_one_need_where_the_page_is_sent_twice(self, cast, case, send):
+        make.consent(case)
+        same = {"need_id": str(uuid4()), "capability": "shelter"}
+        assert send("needs/", **same).url == send("needs/", **same).url
+        assert case.needs.count() == 1
+
+    def test_never_uses_the_id_of_another_cases_need(self, cast, case, send):
+        other = make.need(open_case(cast))
+        answer = send("needs/", need_id=str(other.pk), capability="shelter")
+        assert answer.url == f"/needs/{case.needs.get().pk}/"
+        assert str(other.pk) not in answer.url
+
+    def test_adds_a_need_of_those_who_are_ticked(self, cast):
+        case = open_case(cast, members=[{"age_band": "26-59"}, {"age_band": "6-11"}])
+        _parent, child = case.members.order_by("position")
+        client, url = browser(cast.caseworker), f"/cases/{case.pk}/needs/"
+        assert text(client.get(url)).count("checked") == 2
+        assert client.post(url, {"capability": "education"}).status_code == 422
+        wrong = client.post(url, {"capability": "education", "members": ["x"]})
+        assert (wrong.status_code, "Choose from the list." in text(wrong)) == (422, True)
+        client.post(url, {"capability": "education", "members": [child.pk]})
+        assert list(case.needs.get().members.all()) == [child]
+
+    def test_asks_for_whom_only_where_there_are_several(self, cast, case):
+        shown = text(browser(cast.caseworker).get(f"/cases/{case.pk}/needs/"))
+        assert "For whom" not in shown
+
+    @pytest.mark.parametrize("path", ["needs/", "safety/", "sharing/"])
+    def test_has_nothing_to_add_to_a_closed_case(self, cast, case, send, path):
+        send("close/", because="own_wish")
+        client = browser(cast.caseworker)
+        for answer in (client.get(f"/cases/{case.pk}/{path}"), send(path)):
+            assert answer.status_code == 409
+            assert "Open again" in text(answer)
+        assert f'/cases/{case.pk}/{path}"' not in text(client.get(f"/cases/{case.pk}/"))
+
+    def test_cannot_keep_away_from_those_who_work_on_it(self, cast, case, send):
+        shown = text(browser(cast.caseworker).get(f"/cases/{case.pk}/safety/"))
+        assert str(cast.office.pk) not in shown
+        assert str(cast.house.pk) in shown
+        assert send("safety/", organization=cast.office.pk).status_code == 422
+
+    def test_is_handed_to_nobody_whom_the_person_keeps_away_from(self, cast, case):
+        other = make.user("caseworker", cast.office, username="ann")
+        Membership.objects.create(user=cast.colleague, organization=cast.house, role="provider")
+        url = f"/cases/{case.pk}/reassign/"
+        client = browser(cast.supervisor)
+        assert str(cast.colleague.pk) in text(client.get(url))
+        case_work.exclude(
+            case_id=case.pk, organization=cast.house, by=make.by(cast.caseworker), at=NOW
+        )
+        shown = text(client.get(url))
+        assert f'value="{cast.colleague.pk}"' not in shown
+        assert f'value="{other.pk}"' in shown
+        assert client.post(url, {"to": cast.colleague.pk}).status_code == 422
 
     def test_changes_facts_and_raises_the_revision_once(self, cast, case, send):
         other = make.area("Yei", parent=cast.state, pcode="SS0102")

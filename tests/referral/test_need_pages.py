@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from providers import capacity
 from referral import services as case_work
 from referral.models import Need, Referral, UnmetNeed
 from tests import factories as make
@@ -59,6 +60,18 @@ class TestTheNeedPage:
         Need.objects.filter(pk=need.pk).update(state="unmet")
         UnmetNeed.objects.create(need=need, cause="reach", opened_at=NOW, tried_at=NOW)
         assert "Nobody within reach" in text(worker.get(f"/needs/{need.pk}/"))
+
+    def test_a_place_that_is_gone_is_told_in_the_language_of_the_page(
+        self, cast, worker, monkeypatch
+    ):
+        def full(**_how):
+            raise capacity.UnableToHold("Hope Shelter has no place for 1 now.")
+
+        monkeypatch.setattr("referral.services.find_help", full)
+        answer = worker.post(f"/needs/{make.need(open_case(cast)).pk}/look/")
+        assert answer.status_code == 409
+        assert "Choose another, or ask anyway with a reason." in text(answer)
+        assert "no place for 1" not in text(answer)
 
     def test_offers_only_the_moves_that_are_open(self, cast, worker):
         placed = agreed(cast).need
@@ -253,7 +266,7 @@ class TestTheReferralPage:
             ({"answer": "maybe"}, "Choose an answer."),
             ({"answer": "decline"}, "Choose why not. One is enough."),
             ({"answer": "accept_from"}, "Write from when there is room."),
-            ({"answer": "accept_from", "available_from": "2020-01-01T00:00"}, "a time to come"),
+            ({"answer": "accept_from", "available_from": "2026-11-01T00:00"}, "a time to come"),
             ({"answer": "accept_some", "people": "1"}, "Write a number from 1"),
             ({"answer": "question"}, "Write the question."),
             ({"answer": "onward", "named": "No such place"}, "No service here has this name."),
