@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from referral.models import Case, Need
@@ -29,6 +30,13 @@ def protection_facts(need: Need, *, at: datetime) -> ProtectionFacts:
         state_security_implicated=case.state_security_implicated,
         may_tell=permissions(case, at=at),
     )
+
+
+def of_everybody(facts: ProtectionFacts, need: Need) -> ProtectionFacts:
+    """The same with all people of the case, for rules: a child whose own need is looked for has not
+    come without an adult."""
+    everybody = need.case.members.order_by("position")
+    return replace(facts, members=tuple(_member(member) for member in everybody))
 
 
 def _ids(values) -> frozenset[str]:

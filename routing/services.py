@@ -27,7 +27,7 @@ from referral.models.referrals import MadeBy
 from referral.models.turns import TurnKind
 from referral.urgency import asks_at_once
 from routing import rulesets, snapshot
-from routing.case_facts import protection_facts
+from routing.case_facts import of_everybody, protection_facts
 from routing.engine import match as engine
 from routing.engine import rules
 from routing.engine.directory import Directory, UnknownService
@@ -301,8 +301,9 @@ def _compact(line: Line) -> dict[str, Any]:
 
 def propose(question: Question) -> None:
     """Further needs by rule, for a person to look at; never a filter (ruling 13)."""
+    everybody = of_everybody(question.facts, question.need)
     for pack in rulesets.in_force():
-        for one in rules.propose(pack, question.facts, rulesets.known_capabilities()):
+        for one in rules.propose(pack, everybody, rulesets.known_capabilities()):
             case_work.propose_need(
                 case_id=question.need.case_id,
                 rule=one.rule,

@@ -397,6 +397,24 @@ class TestProposals:
         assert proposal.why
         assert Turn.objects.open().filter(need=proposal, kind="proposed").exists()
 
+    def test_a_child_with_its_mother_has_not_come_without_an_adult(self, caseworker, county):
+        members = [{"age_band": "26-59", "sex": "woman"}, {"age_band": "6-11", "sex": "man"}]
+        family = make.case(caseworker, area_=county, members=members)
+        make.service("child_protection", area_=county)
+        make.consent(family, every_unconditional=True)
+        child = list(family.members.filter(age_band="6-11"))
+        need = case_work.add_need(
+            case_id=family.pk,
+            capability="child_protection",
+            members=child,
+            by=make.by(caseworker),
+            at=NOW,
+        )
+        case_work.find_help(need_id=need.pk, by=make.by(caseworker), at=NOW)
+        route(need)
+        assert need.referrals.get().people == 1
+        assert not family.needs.filter(capability="guardian_alternative_care").exists()
+
     def test_rules_change_no_candidate_and_no_order(self, caseworker, county):
         from routing.models import RuleSet
 
