@@ -88,3 +88,53 @@ def test_the_directory_alone_shows_its_services(tmp_path):
     run("providers", tmp_path, "manage.py", "migrate", "--no-input", "-v0")
     page = SIGN_IN + 'print(client.get(reverse("providers:directory")).status_code)'
     assert run("providers", tmp_path, "-c", page).strip() == "200"
+
+
+BY_HAND = """
+import django
+django.setup()
+from django.apps import apps
+from django.test import Client
+from providers.models import User
+from referral.models import Need, Referral
+from referral.sweep import sweep
+from tests import factories as make
+assert not apps.is_installed("routing")
+county = make.area("Juba", parent=make.area("Central Equatoria"))
+house = make.organization("Hope House")
+shelter = make.service(area_=county, organization_=house)
+lado = make.user("caseworker", username="lado")
+achol = make.user("provider", house, username="achol")
+case = make.case(lado, area_=county)
+make.consent(case, days=3000)
+need = make.due_need(case)
+print("first", need.state)
+worker, provider = (Client(headers={"host": "localhost"}) for _ in "ab")
+worker.force_login(lado)
+provider.force_login(achol)
+worker.post(f"/needs/{need.pk}/by-hand/", {"service": shelter.pk, "reason": "Near."})
+ask = Referral.objects.get()
+provider.post(f"/inbox/{ask.pk}/answer/", {"answer": "accept"})
+here = f"/referrals/{ask.pk}/"
+from providers import clock
+soon = clock.now().strftime("%Y-%m-%dT23:59")
+worker.post(f"{here}handover/", {"expected_at": soon, "where": "the gate"})
+print("handover", bool(Referral.objects.get().handover))
+worker.post(f"{here}arrived/", {"said_by": "person"})
+print("there", Referral.objects.get().state)
+worker.post(f"{here}step/", {"move": "complete", "said_by": "person"})
+print("last", Referral.objects.get().state, Need.objects.get().state)
+sweep(at=clock.now())
+"""
+
+
+def test_without_the_router_a_case_goes_all_the_way_by_hand(tmp_path):
+    subset = "providers,referral"
+    run(subset, tmp_path, "manage.py", "migrate", "--no-input", "-v0")
+    told = run(subset, tmp_path, "-c", BY_HAND).splitlines()
+    assert told == [
+        "first with_human",
+        "handover True",
+        "there in_service",
+        "last completed met",
+    ]
