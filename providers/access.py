@@ -42,10 +42,6 @@ def may_see_location(user: User, service: Service) -> bool:
     return not hidden.exclude(organization__in=own).exists()
 
 
-def may_audit(user: User) -> bool:
-    return Role.COORDINATOR in roles(user)
-
-
 def services_seen_by(user: User):
     """The directory as this user may read it.
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from providers.models import Membership, User
 from providers.vocabulary import Role
-from referral.models import Case, Consent, Need, Referral, SafetyExclusion
+from referral.models import Case, Consent, Need, Referral
 from referral.models.consent import DataGroup
 from referral.safety import covering, is_excluded, may_tell
 
@@ -63,12 +63,6 @@ def may_open_handover(user: User, referral: Referral, *, at: datetime) -> bool:
         return True
     agreed = Referral.objects.addressed_to(user).agreed().filter(pk=referral.pk).exists()
     return agreed and bool(covering(case=referral.need.case, service=referral.service, at=at))
-
-
-def is_blind_to(user: User, case: Case) -> bool:
-    """The person keeps away from an organization of this user."""
-    organizations = Membership.objects.of(user).values("organization")
-    return SafetyExclusion.objects.filter(case=case, organization__in=organizations).exists()
 
 
 def consents_worked_on(user: User):

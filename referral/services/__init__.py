@@ -60,7 +60,7 @@ from referral.services.needs import (
 )
 from referral.services.offers import cancel, end_unconsented, offer, record_walk_in
 from referral.services.opening import add_and_find, open_case_with_needs
-from referral.services.trail import ROUTER, SWEEP, By, deny, note, read_identity, write_identity
+from referral.services.trail import ROUTER, SWEEP, By, deny, read_identity, write_identity
 from referral.services.turns import close_turn, open_turn
 from referral.services.withdrawals import withdraw, withdraw_consent
 
@@ -106,7 +106,6 @@ __all__ = [
     "mark_all_seen",
     "mark_seen",
     "not_arrive",
-    "note",
     "offer",
     "open_case",
     "open_case_with_needs",

@@ -52,10 +52,6 @@ def record(
     )
 
 
-def note(*, case: Case, by: By, at: datetime, code: str) -> None:
-    record(case=case, kind=code, by=by, at=at)
-
-
 def read_identity(*, case: Case, user: User, what: str, reason: str, at: datetime) -> None:
     _look(case, user, what, AccessRecord.Outcome.READ, reason, at)
 
