@@ -1,4 +1,4 @@
-# make run | test | demo | chaos | fuzz | pictures | lint | fix | clean. Needs make and Python 3.11+ (with venv), nothing else.
+# make run | test | demo | chaos | fuzz | look | schema | pictures | messages | lint | fix | clean. Needs make and Python 3.11+ (with venv), nothing else.
 # Variables: PYTHON (which Python makes .venv), PORT (make run), WORKERS (make test).
 export PYTHON
 WORKERS ?= 2
@@ -9,10 +9,10 @@ PRODUCTION := DEMO=0 ALLOWED_HOSTS=directory.example DATA_DIR=$(SCRATCH)/product
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	SEALING_KEYS=k1:$$($(PY) -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')
 SERVERS := $(PY) -m tests.servers
-PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Without a DATABASE_URL the servers come from wheels.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz pictures lint fix locks clean installed-run installed-dev
+.PHONY: help run demo test chaos fuzz look schema pictures messages lint fix locks clean installed-run installed-dev
 
 help:
 	@head -2 Makefile | cut -c3-
@@ -28,7 +28,7 @@ demo: installed-run
 
 test: lint
 	$(SERVERS) --postgresql -- $(PYTEST)
-	$(SERVERS) --sqlite -- $(PYTEST) -m touches_database
+	$(SERVERS) --sqlite -- $(PYTEST) --no-migrations -m "touches_database and not browser and not once"
 
 # Longer than the suite: races and crashes ten times over, and the life of cases in many more orders.
 CHAOTIC := tests/journeys/test_races.py tests/journeys/test_deadlocks.py tests/journeys/test_crashes.py
@@ -42,10 +42,24 @@ fuzz: export FUZZ_EXAMPLES := $(FUZZ_EXAMPLES)
 fuzz: installed-dev
 	$(SERVERS) --postgresql -- $(PY) -m pytest tests/referral/test_life_model.py
 	$(SERVERS) --sqlite -- $(PY) -m pytest tests/referral/test_life_model.py
+	API_EXAMPLES=40 $(SERVERS) --postgresql -- $(PY) -m pytest tests/routing/api/test_fuzz.py
+
+# The description of the API, as docs/api/openapi.yaml; a test compares.
+schema: installed-dev
+	@mkdir -p $(SCRATCH) docs/api
+	$(DEMONSTRATION) $(PY) manage.py spectacular --lang en --fail-on-warn --file docs/api/openapi.yaml
+
+# Every page as everybody, in all eight looks (width × direction × light or dark), read out by axe.
+look: installed-dev
+	EVERY_LOOK=1 $(PY) -m pytest tests/journeys/test_every_page.py
 
 # The pictures of README and docs, from the running product; needs Chromium.
 pictures: installed-dev
 	$(PY) -m tests.pictures
+
+# New and changed texts into the catalogues; needs GNU gettext. See docs/translations.md.
+messages: installed-dev
+	$(DEMONSTRATION) $(PY) manage.py makemessages -l ar -l fr --add-location file --no-wrap --no-obsolete --ignore 'tests/*'
 
 lint: installed-dev
 	@mkdir -p $(SCRATCH)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import environ
 
+from config import catalogues
 from config.processes import (
     Child,
     Children,
@@ -223,7 +224,16 @@ class Launcher:
         os.environ["REDIS_URL"] = broker_url(folder)
 
 
+def compile_catalogues() -> None:
+    """Translations are worth no failed start: without them the pages are in English."""
+    try:
+        catalogues.compile_all()
+    except (OSError, catalogues.UnableToCompile) as reason:
+        say(f"The translations could not be compiled; pages may be in English: {reason}")
+
+
 def serve(launcher: Launcher) -> None:
+    compile_catalogues()
     host, number = os.environ.get("HOST", "127.0.0.1"), port()
     check_port(host, number)
     launcher.start_broker()
@@ -252,6 +262,7 @@ def greet(launcher: Launcher, host: str, number: int) -> None:
 
 
 def demonstrate(launcher: Launcher) -> None:
+    compile_catalogues()
     launcher.start_broker()
     launcher.prepare("Preparing the database", "migrate", "--no-input", "-v0")
     launcher.prepare("Loading the demonstration", "load_demo")

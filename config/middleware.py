@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import BadRequest, MiddlewareNotUsed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 
 from config.errors import too_large
 
 NEUTRAL_HEADERS = {
-    "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
 
 
 def no_copy_kept(get_response):
-    """Pages stay in no cache and no search index. Static files are served before this."""
+    """Pages stay in no cache and no search index. Static files are served before this.
+
+    `response.copy_kept` is the Cache-Control of an answer that tells nothing of anybody.
+    """
 
     def middleware(request):
         response = get_response(request)
         for header, value in NEUTRAL_HEADERS.items():
             response[header] = value
+        response["Cache-Control"] = getattr(response, "copy_kept", "no-store")
+        return response
+
+    return middleware
+
+
+def told_where_to_go(get_response):
+    """A page's own script cannot read a redirect: it is told in Go-To where its act leads to."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.headers.get("Sent-By") == "page" and "Location" in response:
+            response["Go-To"] = response["Location"]
+            del response["Location"]
+            response.status_code = 204
         return response
 
     return middleware
@@ -37,7 +55,7 @@ def only_sane_requests(get_response):
     which would be stored as something that nobody wrote (400)."""
 
     def middleware(request):
-        is_upload = request.content_type == "multipart/form-data"
+        is_upload = request.path_info in settings.UPLOADS_AT
         limit = settings.UPLOAD_LIMIT if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if _length(request) > limit:
             return too_large(request, limit=limit)
@@ -77,6 +95,20 @@ def _length(request) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+def sign_in_on_a_whole_page(get_response):
+    """Without a session, a part of a page is not answered with the sign-in page inside it."""
+
+    def middleware(request):
+        response = get_response(request)
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if not request.htmx or not getattr(response, "url", "").startswith(sign_in):
+            return response
+        back = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+        return HttpResponseClientRedirect(f"{sign_in}?{back}")
+
+    return middleware
 
 
 def session_while_used(get_response):

@@ -7,7 +7,14 @@ DEMO                       1: demonstration users and data, no second factor, pl
 DATABASE_URL               postgres://… ; default: a SQLite file in DATA_DIR
 REDIS_URL                  redis://… or redis+socket:///… ; without a broker the sweep works alone
 DATA_DIR                   default: var/ beside manage.py
+SITE_NAME                  what stands at the top of every page; titles never name the site
+HSDS_API                   off, partners (by token) or everyone: who reads the directory at /hsds/;
+                           default: off, under DEMO=1 everyone
+DUTY_PHONE                 the number on the pocket card; default: the public hotlines of the
+                           directory where HSDS_API is “everyone”, else a line to write on
 LEAVE_URL                  a harmless site that “Leave now” opens; default: a blank page of ours
+EMAIL_URL                  smtp+tls://…; asks providers to confirm their numbers; default: nobody is
+EMAIL_FROM, SITE_ADDRESS   with EMAIL_URL: the sender, and where we are, such as https://…
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUST_PROXY, OPENNRM_APPS, STATEMENT_TIMEOUT, DEBUG
 """
 
@@ -20,6 +27,7 @@ from pathlib import Path
 
 import environ
 import structlog
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +38,25 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 SUBSETS = {
     "providers": ["providers"],
-    "providers,referral": ["providers", "referral", "referral.identity", "referral.justice"],
+    "providers,referral": [
+        "providers",
+        "referral",
+        "referral.identity",
+        "referral.justice",
+        "referral.finding",
+        "referral.firstmile",
+        "referral.screening",
+        "referral.voice",
+    ],
     "providers,referral,routing": [
         "providers",
         "referral",
         "referral.identity",
         "referral.justice",
+        "referral.finding",
+        "referral.firstmile",
+        "referral.screening",
+        "referral.voice",
         "routing",
     ],
 }
@@ -81,6 +102,15 @@ def installed_subset() -> list[str]:
     return SUBSETS[names]
 
 
+def hsds_api() -> str:
+    chosen = env.str("HSDS_API", default="everyone" if DEMO else "off")
+    if chosen not in ("off", "partners", "everyone"):
+        raise ImproperlyConfigured(
+            f"HSDS_API is “{chosen}”; it can be “off”, “partners” or “everyone”."
+        )
+    return chosen
+
+
 def database() -> dict:
     if not env.str("DATABASE_URL", default=""):
         chosen = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "opennrm.sqlite3"}
@@ -109,6 +139,16 @@ def broker() -> str:
     return url.replace("unix://", "redis+socket://", 1) or "redis://127.0.0.1:1/0"
 
 
+def post() -> dict:
+    """How letters leave. Without EMAIL_URL none is written, rather than lost."""
+    if not env.str("EMAIL_URL", default=""):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    missing = [one for one in ("EMAIL_FROM", "SITE_ADDRESS") if not env.str(one, default="")]
+    if missing:
+        raise ImproperlyConfigured(f"With EMAIL_URL, set {' and '.join(missing)} too.")
+    return env.email_url("EMAIL_URL") | {"DEFAULT_FROM_EMAIL": env.str("EMAIL_FROM")}
+
+
 # ---------------------------------------------------------------------- this installation
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -130,6 +170,7 @@ ALLOWED_HOSTS = env.list(
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+HSDS_API = hsds_api()
 
 # ---------------------------------------------------------------------- apps and pages
 INSTALLED_APPS = [
@@ -145,12 +186,22 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "js_lib_leaflet",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_standardized_errors",
+    "knox",
 ]
 MIDDLEWARE = [
+    # Pages are a fifth as long on a slow line. What could be guessed from the length is guarded:
+    # the tokens of forms differ at every load, Django pads at random, cookies stay on our own site.
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.no_copy_kept",
+    "config.middleware.told_where_to_go",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,10 +211,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.sign_in_on_a_whole_page",
     "config.middleware.only_sane_requests",
     "config.middleware.session_while_used",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactor",
+    "providers.once.Once",  # the last one: it calls the view
 ]
 TEMPLATES = [
     {
@@ -176,6 +229,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["providers.templatetags.once"],
         },
     }
 ]
@@ -188,7 +242,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # ---------------------------------------------------------------------- languages and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("fr", _("French"))]
-LOCALE_PATHS = [BASE_DIR / app.replace(".", "/") / "locale" for app in OPENNRM_APPS]
+LOCALE_PATHS = [BASE_DIR / app / "locale" for app in ("providers", "referral", "routing", "config")]
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"  # stored and computed; pages show the area's own time
 
@@ -222,7 +277,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+SITE_NAME = env.str("SITE_NAME", default="OpenNRM")
 LEAVE_URL = env.str("LEAVE_URL", default="")  # where “Leave now” goes on to; empty: a blank page
+DUTY_PHONE = env.str("DUTY_PHONE", default="")  # on the pocket card, which anybody may read
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
@@ -237,6 +294,12 @@ MFA_ADAPTER = "config.accounts.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts need no email address
 SECOND_FACTOR_REQUIRED = not DEMO
 SECOND_FACTOR_NAME = env.str("SECOND_FACTOR_NAME", default="Directory")
+
+# ---------------------------------------------------------------------- letters
+vars().update(post())
+ASKS_BY_EMAIL = bool(env.str("EMAIL_URL", default=""))
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="")
+EMAIL_TIMEOUT = 10
 
 # ---------------------------------------------------------------------- sessions and headers
 SESSION_COOKIE_AGE = 30 * 60
@@ -267,12 +330,49 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# ---------------------------------------------------------------------- the API
+KNOX_TOKEN_MODEL = "providers.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # its own table would stay empty for ever: ours stands for it
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["providers.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["providers.api.doors.HasRole"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["providers.api.parsing.PlainJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["providers.api.filters.KnownFilters"],
+    "DEFAULT_PAGINATION_CLASS": "providers.api.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "providers.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "SCHEMA_COERCE_PATH_PK": False,
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "providers.api.errors.Handler",
+    "EXCEPTION_FORMATTER_CLASS": "providers.api.errors.Formatter",
+    "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OpenNRM",
+    "DESCRIPTION": (BASE_DIR / "providers" / "api" / "about.md").read_text(encoding="utf-8"),
+    "VERSION": "1",
+    "OAS_VERSION": "3.0.3",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["providers.api.schema.only_known"],
+    "POSTPROCESSING_HOOKS": ["providers.api.schema.named_lists"],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # a test of ours looks, and fails on every warning
+}
+
 # ---------------------------------------------------------------------- limits on what comes in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-UPLOAD_LIMIT = 5_000_000
+UPLOADS_AT = ("/imports/",)
+UPLOAD_LIMIT = 11_000_000  # a file of 10 MB and the form around it, there and nowhere else
 
 # ---------------------------------------------------------------------- tasks
 CELERY_BROKER_URL = broker()
@@ -305,7 +405,16 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # none: we ac
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
-CELERY_BEAT_SCHEDULE: dict = {}  # only what may be late; what must not be late is the sweep's
+CELERY_BEAT_SCHEDULE = {  # only what may be late; what must not be late is the sweep's
+    "ask_to_confirm": {
+        "task": "providers.ask_to_confirm",
+        "schedule": crontab(hour="6", minute="7"),
+    },
+    "let_time_pass": {
+        "task": "providers.let_time_pass",
+        "schedule": crontab(minute="*/10"),
+    },
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 
 # ---------------------------------------------------------------------- logs

@@ -9,18 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import Enum
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Case, Exists, F, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest
 
-from providers.models import Passability, Service, User
+from providers import history
+from providers.models import Change, Passability, Service, User
 from providers.models.services import ASKS_WHEN_UNKNOWN, monday
 from providers.vocabulary import Unit
 
 
 class UnableToHold(Exception):
     """No place free, or too many open asks."""
+
+
+class UnableToOpen(UnableToHold):
+    """Closed until a later day, or a team that is not there on this one."""
 
 
 class DirectoryChanged(Exception):
@@ -31,6 +38,15 @@ class UnableToConfirm(ValueError):
     """The number cannot be true; the message says why."""
 
 
+class Kept(Enum):
+    """Said of a number that stays what it is; None would say that it is not known."""
+
+    KEPT = "kept"
+
+
+KEPT = Kept.KEPT
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the decision saw: the service's revision and the version of all ways."""
@@ -39,10 +55,14 @@ class Seen:
     passability: int
 
 
+def day_of(service: Service, at: datetime) -> date:
+    """The day where the service is; UTC for a service that is nowhere."""
+    return at.astimezone(service.area.zone() if service.area_id else UTC).date()
+
+
 def week_of(service: Service, at: datetime) -> date:
-    """The Monday of this week where the service is; UTC for a service that is nowhere."""
-    zone = service.area.zone() if service.area_id else UTC
-    return monday(at.astimezone(zone).date())
+    """The Monday of this week, there."""
+    return monday(day_of(service, at))
 
 
 def lock(*, services: Iterable[UUID]) -> None:
@@ -55,24 +75,28 @@ def lock(*, services: Iterable[UUID]) -> None:
 def hold(*, service: Service, n: int, at: datetime, seen: Seen | None = None) -> int:
     """Open one ask of n places. Returns the places held: n, or 0 where capacity is not counted.
 
-    Raises UnableToHold when nothing is free, DirectoryChanged when `seen` is no longer true.
+    Raises UnableToHold when nothing is free or nobody is there on this day, DirectoryChanged when
+    `seen` is no longer true.
     """
     week = week_of(service, at)
     same = Service.objects.filter(pk=service.pk)
     if seen is not None:
-        same = same.filter(
-            Exists(Passability.objects.filter(version=seen.passability)), revision=seen.revision
-        )
-    counted = same.with_free(at, week).exclude(unit=Unit.NONE)
+        ways = Passability.objects.filter(version=seen.passability)
+        still = ways.filter(Q(holds_until=None) | Q(holds_until__gt=at))  # no report ran out since
+        same = same.filter(Exists(still), revision=seen.revision)
+    there = same.there_on(day_of(service, at))
+    counted = there.with_free(at, week).exclude(unit=Unit.NONE)
     if counted.filter(free__gte=n).update(held=F("held") + n, open_asks=F("open_asks") + 1):
         return n
     unknown = Q(free=None, open_asks__lt=ASKS_WHEN_UNKNOWN)
     if counted.filter(unknown).update(open_asks=F("open_asks") + 1):
         return 0
-    if same.filter(unit=Unit.NONE).update(open_asks=F("open_asks") + 1):
+    if there.filter(unit=Unit.NONE).update(open_asks=F("open_asks") + 1):
         return 0
     if seen is not None and not same.exists():
         raise DirectoryChanged(f"{service.name} changed while it was being chosen.")
+    if not there.exists():
+        raise UnableToOpen(f"{service.name} takes nobody today.")
     raise UnableToHold(f"{service.name} has no place for {n} now.")
 
 
@@ -131,29 +155,59 @@ def free_place(*, service: Service, placed: int, since: datetime, at: datetime) 
     )
 
 
-def confirm(*, service_id: UUID, free: int | None, by: User, at: datetime) -> None:
-    """The provider's own number, from now on. None: open, but the number is not known."""
-    service = Service.objects.select_related("area").get(pk=service_id)
+@transaction.atomic
+def confirm(
+    *,
+    service_id: UUID,
+    free: int | None,
+    at: datetime,
+    by: User | None = None,
+    source: str = "",
+    maximum: int | Kept | None = KEPT,
+) -> None:
+    """The provider's own number, from now on. None: open, but the number is not known.
+
+    `by` is None where it was said through a link; `source` says in the history whose number it is
+    then. `maximum`: how many there are in all, if that is said as well; None: not known.
+    """
+    lock(services=[service_id])
+    service = Service.objects.select_related("area__parent__parent").get(pk=service_id)
+    most = service.maximum if isinstance(maximum, Kept) else maximum
     if free is not None and free < 0:
         raise UnableToConfirm("Write the free places as a number, 0 or more.")
-    if free is not None and service.maximum is not None and free > service.maximum:
-        raise UnableToConfirm(
-            f"{service.name} has {service.maximum} places in all; write {service.maximum} or less."
-        )
+    if free is not None and most is not None and free > most:
+        raise UnableToConfirm(f"{service.name} has {most} places in all; write {most} or less.")
+    said = {} if isinstance(maximum, Kept) else {"maximum": maximum}
     Service.objects.filter(pk=service_id).update(
         reported_free=free,
+        **said,
         placed_since=0,
         placed_week=week_of(service, at),
         confirmed_at=at,
         confirmed_by=by,
+        confirmed_by_link=by is None,
+        confirm_again_since=None,
         changed_at=at,
     )
+    _tell([service], history.Said(by=by, source=source), at)
 
 
-def confirm_all(*, services, by: User, at: datetime) -> int:
-    """All shown numbers still hold, net of the people agreed since. Returns how many services."""
-    done = 0
-    for service in services.select_related("area"):
+def _tell(former: list[Service], said: history.Said, at: datetime) -> None:
+    """The history of numbers; `former` as they were before."""
+    rows = Service.objects.filter(pk__in=[one.pk for one in former])
+    now = {one.pk: history.number_of(one) for one in rows}
+    history.record_numbers(former=former, after=now, said=said, at=at)
+
+
+@transaction.atomic
+def confirm_all(*, services, at: datetime, by: User | None = None, source: str = "") -> int:
+    """All shown numbers still hold, net of the people agreed since. Returns how many services.
+
+    `by` is None where it was said through a link.
+    """
+    lock(services=services.order_by().values_list("pk", flat=True))
+    done, former = 0, list(services.select_related("area__parent__parent"))
+    for service in former:
         week = week_of(service, at)
         left = Greatest(F("reported_free") - F("placed"), Value(0))
         done += (
@@ -168,10 +222,20 @@ def confirm_all(*, services, by: User, at: datetime) -> int:
                 placed_week=week,
                 confirmed_at=at,
                 confirmed_by=by,
+                confirmed_by_link=by is None,
+                confirm_again_since=None,
                 changed_at=at,
             )
         )
+    _tell(former, history.Said(by=by, source=source), at)
     return done
+
+
+def ask_to_confirm_again(*, services: Iterable[UUID], at: datetime) -> None:
+    """Something changed where they stand: their numbers are not known until somebody confirms."""
+    Service.objects.filter(pk__in=list(services), confirm_again_since=None).update(
+        confirm_again_since=at, changed_at=at
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,29 +246,73 @@ class Former:
     placed: int
     confirmed_at: datetime | None
     confirmed_by: UUID | None
+    by_link: bool
+    maximum: int | None
+    confirm_again_since: datetime | None = None
 
     @classmethod
     def of(cls, service: Service, at: datetime) -> Former:
         week = week_of(service, at)
-        placed = Service.objects.with_placed(week).values_list("placed", flat=True)
-        return cls(
-            service.reported_free,
-            placed.get(pk=service.pk),
-            service.confirmed_at,
-            service.confirmed_by_id,
+        stands = Service.objects.with_placed(week).values_list(
+            "reported_free",
+            "placed",
+            "confirmed_at",
+            "confirmed_by_id",
+            "confirmed_by_link",
+            "maximum",
+            "confirm_again_since",
         )
+        return cls(*stands.get(pk=service.pk))
 
 
+@transaction.atomic
 def undo_confirmation(
-    *, service_id: UUID, confirmed_at: datetime, former: Former, at: datetime
+    *,
+    service_id: UUID,
+    confirmed_at: datetime,
+    former: Former,
+    at: datetime,
+    by: User | None = None,
 ) -> None:
     """Take one number back, counting who was agreed to meanwhile. Not if a newer one was given."""
+    lock(services=[service_id])
+    service = Service.objects.get(pk=service_id)
     undone = Service.objects.filter(pk=service_id, confirmed_at=confirmed_at).update(
         reported_free=former.free,
         placed_since=F("placed_since") + former.placed,
         confirmed_at=former.confirmed_at,
         confirmed_by=former.confirmed_by,
+        confirmed_by_link=former.by_link,
+        maximum=former.maximum,
+        confirm_again_since=former.confirm_again_since,
         changed_at=at,
     )
     if not undone:
         raise UnableToConfirm("A newer number was saved meanwhile; it stays.")
+    _tell_of_undoing(service, by, at)
+
+
+def _tell_of_undoing(service: Service, by: User | None, at: datetime) -> None:
+    """The confirmation that was taken back counts as undone."""
+    before = history.number_of(service)
+    last = Change.objects.done().filter(
+        service=service, state="applied", after__confirmed_at=before["confirmed_at"]
+    )
+    undone = last.order_by("-number").first()
+    if undone is not None:
+        history.mark_undone(undone, by=by, at=at)
+    now = history.number_of(Service.objects.get(pk=service.pk))
+    said = history.Said(by=by, undoes=undone)
+    history.record(subject=service, before=before, after=now, said=said, at=at)
+
+
+def take_over(*, service_id: UUID, free: int | None, counted_at: datetime, at: datetime) -> None:
+    """A number out of a file, counted at `counted_at`, if it is newer than the one we have.
+
+    What was agreed since our own number stays counted as taken: the file cannot say whether it
+    knew of it, and a place too few is better than one that is not there.
+    """
+    older = Q(confirmed_at=None) | Q(confirmed_at__lt=counted_at)
+    Service.objects.filter(older, pk=service_id).update(
+        reported_free=free, confirmed_at=counted_at, confirmed_by=None, changed_at=at
+    )

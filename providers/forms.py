@@ -8,11 +8,44 @@ from django.utils.translation import gettext_lazy as _
 
 from providers import capabilities, search
 from providers.models import Area, Organization, Service, User
-from providers.vocabulary import Level, OrganizationKind, Role, StatusCause
+from providers.vocabulary import LANGUAGES, Level, OrganizationKind, Role, StatusCause
 
 ANY = ("", _("All"))
+PAPER_LANGUAGES = ("eng", "ara", "fra")  # those with a catalogue
 MOST = 9999  # free places of one service
+UNKNOWN_AREA = _("Write the area as a code, such as SS0101, or choose it from the list.")
+YEARS = range(2000, 2100)
+TOO_FAR = _("Choose a day within a year of today.")
 NUMBER_WANTED = _("Write the free places as a number, 0 or more.")
+
+
+class AreaField(forms.CharField):
+    """A code in; an Area out. Anything else is refused with the way to write it."""
+
+    widget = forms.Select
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value) -> Area | None:
+        code = super().clean(value)
+        if not code:
+            return None
+        area = search.area_of(code)
+        if area is None:
+            raise forms.ValidationError(UNKNOWN_AREA)
+        return area
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-23.")}
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise forms.ValidationError(TOO_FAR, code="too_far")
+        return day
 
 
 class AreaFilter(forms.Form):
@@ -83,6 +116,23 @@ class PlaceFilter(AreaFilter):
         widget=forms.TextInput({"type": "search"}),
         error_messages={"max_length": _("Write a part of the name, 100 letters at most.")},
     )
+
+
+class PathwayForm(AreaFilter):
+    """One county, and the language of whoever will read the paper."""
+
+    language = forms.ChoiceField(
+        label=_("Language of the paper"),
+        choices=[(code, LANGUAGES[code]) for code in PAPER_LANGUAGES],
+        error_messages={"invalid_choice": _("Choose the language from the list.")},
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", _("Choose")), *search.county_choices()]
+        self.fields["area"].error_messages["invalid_choice"] = _(
+            "“%(value)s” is no county. Choose one from the list: a sheet is about one county."
+        )
 
 
 class RoomForm(forms.Form):
@@ -194,7 +244,7 @@ class RoleForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organization"].queryset = Organization.objects.by_name()
-        areas = Area.objects.current().filter(level=Level.STATE).by_name()
+        areas = Area.objects.current().at_work().filter(level=Level.STATE).by_name()
         self.fields["areas"].queryset = areas
         self.fields["areas"].label_from_instance = lambda area: area.name
 

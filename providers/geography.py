@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
@@ -72,6 +72,41 @@ class Boundaries:
         if not together.contains(middle):
             middle = together.representative_point()
         return round(middle.y, DECIMALS), round(middle.x, DECIMALS)
+
+    def simplified(self, *, tolerance: float, decimals: int) -> Boundaries:
+        """The same areas with fewer corners. Neighbours keep one common border: no gap, no overlap.
+
+        For drawing only. The tolerance is in degrees: about the root of the area of each corner
+        that is cut off. Which area holds a point is asked of the full boundaries.
+        """
+        full = [one.polygon for one in self.all]
+        drawn = shapely.set_precision(shapely.coverage_simplify(full, tolerance), 10**-decimals)
+        return Boundaries(
+            replace(one, polygon=shapely.normalize(polygon))
+            for one, polygon in zip(self.all, drawn, strict=True)
+        )
+
+    def merged(self, *, names: dict[str, str], parent: str) -> Boundaries:
+        """One area for each parent, named by its code; KeyError for a parent without a name."""
+        parts: dict[str, list] = {}
+        for one in self.all:
+            parts.setdefault(one.parent, []).append(one.polygon)
+        return Boundaries(
+            Boundary(pcode, names[pcode], parent, shapely.union_all(polygons))
+            for pcode, polygons in parts.items()
+        )
+
+
+def middle(boundary: Boundary) -> tuple[float, float]:
+    """Where a label has most room around it: (latitude, longitude), inside the area."""
+    point = shapely.maximum_inscribed_circle(boundary.polygon, tolerance=0.01)
+    longitude, latitude = shapely.get_coordinates(point)[0]
+    return round(float(latitude), 3), round(float(longitude), 3)
+
+
+def geojson(boundary: Boundary) -> dict:
+    """The polygon as GeoJSON has it: type and coordinates, longitude first."""
+    return json.loads(shapely.to_geojson(boundary.polygon))
 
 
 def read_boundaries(path: Path) -> Boundaries:

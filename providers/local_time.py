@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, tzinfo
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from providers import hours
 from providers.models import Area, Membership, User
 from providers.vocabulary import Level
+
+
+def area_zones() -> dict[UUID, ZoneInfo]:
+    """The zone of every area, own or inherited, in one query."""
+    rows = {
+        pk: (parent, zone)
+        for pk, parent, zone in Area.objects.values_list("pk", "parent_id", "time_zone")
+    }
+
+    def zone(pk) -> ZoneInfo:
+        while pk in rows:
+            parent, own = rows[pk]
+            if own:
+                return ZoneInfo(own)
+            pk = parent
+        return ZoneInfo("UTC")
+
+    return {pk: zone(pk) for pk in rows}
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The moment at which this day begins there, also where clocks change at midnight."""
+    return hours.moment(day, hours.MIDNIGHT, zone)
 
 
 def zone_of(user: User) -> ZoneInfo:

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from providers import tokens
 from providers.models import Area, Membership, Organization, User
 from providers.services import add_membership, add_user
 from providers.vocabulary import Role
@@ -66,12 +67,16 @@ def end_role(*, membership: Membership, by: User, at: datetime) -> None:
     """From now on the role opens nothing."""
     _not_oneself(membership.user, by)
     Membership.objects.active().filter(pk=membership.pk).update(ended_at=at)
+    if not Membership.objects.of(membership.user).exists():
+        tokens.end_tokens_of(user=membership.user)
 
 
+@transaction.atomic
 def close_account(*, user: User, by: User) -> None:
-    """Nobody can sign in with it any more; whoever is signed in now is out."""
+    """Nobody can sign in with it any more; whoever is signed in now is out, machines too."""
     _not_oneself(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
+    tokens.end_tokens_of(user=user)
 
 
 def reopen_account(*, user: User, by: User) -> None:
@@ -79,12 +84,14 @@ def reopen_account(*, user: User, by: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=True)
 
 
+@transaction.atomic
 def renew_password(*, user: User, by: User) -> str:
-    """A new password, kept nowhere else; sessions under the old one end."""
+    """A new password, kept nowhere else; sessions and tokens under the old one end."""
     _not_oneself(user, by)
     new = password()
     user.set_password(new)
     user.save(update_fields=["password"])
+    tokens.end_tokens_of(user=user)
     return new
 
 

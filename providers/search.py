@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from providers.models import Area
-from providers.models.services import monday
+from providers.models.services import CONFIRMATION_HOLDS, monday
 from providers.vocabulary import OPERATING, Authority, Level, Unit
 
 FRESH = timedelta(days=7)  # an older number is shown with a question mark
@@ -24,15 +24,32 @@ ROOM = {  # state now: words, tone
 
 
 def with_room(services: QuerySet, at: datetime) -> QuerySet:
-    """`room` is one of ROOM's keys, by the same numbers as the router's capacity filter."""
-    return services.with_free(at, monday(timezone.localtime(at).date())).annotate(
+    """`room` is one of ROOM's keys, by the same numbers as the router's capacity filter. `band`: 0
+    confirmed within seven days, 1 within thirty, 2 longer ago or never, as the router orders it."""
+    today = timezone.localtime(at).date()
+    return services.with_free(at, monday(today)).annotate(
+        band=Case(
+            When(confirmed_at__gte=at - FRESH, then=Value(0)),
+            When(confirmed_at__gt=at - CONFIRMATION_HOLDS, then=Value(1)),
+            default=Value(2),
+        ),
         room=Case(
-            When(~Q(operating__in=OPERATING), then=Value("closed")),
+            When(~Q(operating__in=OPERATING) | away(today), then=Value("closed")),
             When(unit=Unit.NONE, then=Value("uncounted")),
             When(free=None, then=Value("unknown")),
             When(free__gt=0, then=Value("room")),
             default=Value("full"),
-        )
+        ),
+    )
+
+
+def away(today: date) -> Q:
+    """The other side of `Service.objects.there_on`."""
+    return (
+        Q(closed_until__gt=today)
+        | Q(available_from__gt=today)
+        | Q(available_until__lte=today)
+        | Q(between_stops=True)
     )
 
 
@@ -69,15 +86,16 @@ def tally(services_: QuerySet) -> list[dict]:
 
 
 def listed(services_: QuerySet) -> QuerySet:
-    """With all that one row of the list shows; open ones with room first, then by name."""
+    """With all that one row of the list shows; open ones with room first, of these the ones that
+    were confirmed lately, then by name."""
     order = Case(
         *(When(room=now, then=Value(place)) for place, now in enumerate(ROOM)),
         default=Value(len(ROOM)),
     )
     return (
-        services_.select_related("organization", "area__parent")
+        services_.select_related("organization", "area__parent__parent")
         .prefetch_related("conditions")
-        .order_by(order, "name", "id")
+        .order_by(order, "band", "name", "id")
     )
 
 
@@ -87,9 +105,10 @@ def in_state(services_: QuerySet, now: str) -> QuerySet:
 
 def in_full(services_: QuerySet) -> QuerySet:
     """With all that the page of one service shows."""
-    related = ("organization", "location", "area__parent", "confirmed_by")
+    related = ("organization", "location", "area__parent__parent", "confirmed_by", "beside")
+    lists = ("conditions", "languages", "reports_to", "covers", "hours", "phones", "texts")
     return services_.select_related(*related).prefetch_related(
-        "conditions", "languages", "reports_to", "covers"
+        *lists, "stops__area__parent__parent"
     )
 
 
@@ -131,9 +150,17 @@ def place_tally(places_: QuerySet) -> dict[str, int]:
     )
 
 
+def area_of(code: str) -> Area | None:
+    """The current area with this code, however it is written; the newest version of it."""
+    if not code or len(code) > 20:
+        return None
+    found = Area.objects.current().filter(pcode__iexact=code).select_related("parent__parent")
+    return found.order_by("-version").first()
+
+
 def area_choices() -> list[tuple]:
     """The states, each with its counties, as grouped choices by code."""
-    rows = Area.objects.current().order_by("level", "name", "id")
+    rows = Area.objects.current().at_work().order_by("level", "name", "id")
     states: dict = {}
     for area in rows.filter(level__in=(Level.STATE, Level.COUNTY)):
         if area.level == Level.STATE:
@@ -142,3 +169,8 @@ def area_choices() -> list[tuple]:
         elif area.parent_id in states:
             states[area.parent_id][1].append((area.pcode, area.name))
     return list(states.values())
+
+
+def county_choices() -> list[tuple]:
+    """The counties only, grouped by state."""
+    return [(state, counties[1:]) for state, counties in area_choices() if counties[1:]]

@@ -12,15 +12,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from providers import capacity
+from providers import capacity, history, operating
 from providers.capabilities import capability as known_capability
+from providers.documents import Subject, document_of
+from providers.history import Said
 from providers.models import (
     Area,
-    AreaLink,
+    Location,
     Membership,
     Organization,
-    Passability,
-    PassabilityReport,
     Service,
     ServiceCondition,
     ServiceLanguage,
@@ -28,6 +28,29 @@ from providers.models import (
     User,
 )
 from providers.vocabulary import Operating, Role
+from providers.ways import (
+    passability,
+    passability_version,
+    report_impassable,
+    set_front_line,
+    ways_changed,
+)
+
+__all__ = [
+    "add_membership",
+    "add_service",
+    "add_user",
+    "change_organization",
+    "change_service",
+    "passability",
+    "passability_version",
+    "reopen_service",
+    "report_impassable",
+    "set_area_accessible",
+    "set_front_line",
+    "suspend_service",
+    "ways_changed",
+]
 
 CHANGEABLE = frozenset(
     {
@@ -42,20 +65,30 @@ CHANGEABLE = frozenset(
         "max_son_age",
         "takes_pregnant",
         "access",
+        "places_for",
+        "beside",
         "reached_by",
         "phone",
         "remote",
         "comes_to_person",
         "mobile",
+        "short_code",
+        "url",
+        "email",
+        "available_from",
+        "available_until",
         "unit",
         "maximum",
-        "operating",
-        "operating_since",
-        "operating_cause",
         "existence_doubted",
         "exposure",
     }
 )
+
+
+# what is asked for: codes, or code → note. Codes alone leave the notes of those that stay
+Conditions = Iterable[str] | Mapping[str, str]
+# actor → law or practice, or → {"basis": …, "about": …}. A basis alone leaves what stood in `about`
+Reports = Mapping[str, str | Mapping[str, str]]
 
 
 class UnableToChangeService(ValueError):
@@ -70,12 +103,12 @@ def add_service(
     name: str,
     at: datetime,
     languages: Iterable[str] = (),
-    conditions: Iterable[str] = (),
-    reports_to: Mapping[str, str] | None = None,
+    conditions: Conditions = (),
+    reports_to: Reports | None = None,
     covers: Iterable[Area] = (),
     **facts,
 ) -> Service:
-    """One service with its lists. `reports_to` maps an actor to its basis: law or practice."""
+    """One service with its lists: see Conditions and Reports."""
     facts.setdefault("unit", known_capability(capability).unit)
     service = Service.objects.create(
         organization=organization,
@@ -86,6 +119,7 @@ def add_service(
         **facts,
     )
     _write_lists(service, languages, conditions, reports_to or {}, covers)
+    operating.begin(services=[service])
     return service
 
 
@@ -94,25 +128,40 @@ def change_service(
     *,
     service_id: UUID,
     at: datetime,
+    by: User | None = None,
+    said: Said | None = None,
     languages: Iterable[str] | None = None,
-    conditions: Iterable[str] | None = None,
-    reports_to: Mapping[str, str] | None = None,
+    conditions: Conditions | None = None,
+    reports_to: Reports | None = None,
     covers: Iterable[Area] | None = None,
     **changes,
 ) -> Service:
-    """Change what is named, leave the rest. Raises the revision once."""
+    """Change what is named, leave the rest. Raises the revision once, and writes the history:
+    `by` whom, or `said` in full; neither is the system itself."""
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise UnableToChangeService(
             f"No such field of a service: {', '.join(sorted(unknown))}. "
             f"Expected: {', '.join(sorted(CHANGEABLE))}."
         )
+    capacity.lock(services=[service_id])
+    former = Service.objects.get(pk=service_id)
+    lists = (("languages", languages), ("conditions", conditions), ("reports_to", reports_to),
+             ("covers", covers))  # fmt: skip
+    touched = [*changes, *(name for name, rows in lists if rows is not None)]
+    before = document_of(former, touched)
     Service.objects.filter(pk=service_id).update(
         revision=F("revision") + 1, changed_at=at, **changes
     )
     service = Service.objects.get(pk=service_id)
     _write_lists(service, languages, conditions, reports_to, covers)
+    _tell(former, service, before, said or Said(by=by), at)
     return service
+
+
+def _tell(former: Subject, now: Subject, before: Mapping, said: Said, at: datetime) -> None:
+    after = document_of(now, before)
+    history.record(subject=former, before=before, after=after, said=said, at=at)
 
 
 def _write_lists(service, languages, conditions, reports_to, covers) -> None:
@@ -122,46 +171,91 @@ def _write_lists(service, languages, conditions, reports_to, covers) -> None:
             ServiceLanguage(service=service, code=code) for code in dict.fromkeys(languages)
         )
     if conditions is not None:
+        notes = dict(service.conditions.values_list("kind", "note"))
+        if isinstance(conditions, Mapping):
+            notes = dict(conditions)
         service.conditions.all().delete()
         ServiceCondition.objects.bulk_create(
-            ServiceCondition(service=service, kind=kind) for kind in dict.fromkeys(conditions)
+            ServiceCondition(service=service, kind=kind, note=notes.get(kind, ""))
+            for kind in dict.fromkeys(conditions)
         )
     if reports_to is not None:
+        about = dict(service.reports_to.values_list("actor", "about"))
         service.reports_to.all().delete()
         ServiceReport.objects.bulk_create(
-            ServiceReport(service=service, actor=actor, basis=basis)
-            for actor, basis in reports_to.items()
+            ServiceReport(service=service, actor=actor, **_report(told, about.get(actor, "")))
+            for actor, told in reports_to.items()
         )
     if covers is not None:
         service.covers.set(covers)
 
 
-def suspend_service(*, service_id: UUID, cause: str, since: date, at: datetime) -> Service:
+def _report(told: str | Mapping[str, str], about: str) -> dict[str, str]:
+    return {"basis": told, "about": about} if isinstance(told, str) else dict(told)
+
+
+def suspend_service(
+    *,
+    service_id: UUID,
+    cause: str,
+    since: date,
+    at: datetime,
+    by: User | None = None,
+    source: str = operating.BY_THE_SERVICE,
+) -> Service:
     """Closed for now: nobody new is sent; who is there stays theirs."""
-    return change_service(
-        service_id=service_id,
-        at=at,
-        operating=Operating.SUSPENDED,
-        operating_cause=cause,
-        operating_since=since,
+    status = Operating.SUSPENDED
+    operating.record_status(
+        service_id=service_id, status=status, cause=cause, since=since, source=source, by=by, at=at
     )
+    return Service.objects.get(pk=service_id)
 
 
-def reopen_service(*, service_id: UUID, since: date, at: datetime) -> Service:
-    return change_service(
-        service_id=service_id,
-        at=at,
-        operating=Operating.FUNCTIONING,
-        operating_cause="",
-        operating_since=since,
+def reopen_service(
+    *,
+    service_id: UUID,
+    since: date,
+    at: datetime,
+    by: User | None = None,
+    source: str = operating.BY_THE_SERVICE,
+) -> Service:
+    status = Operating.FUNCTIONING
+    operating.record_status(
+        service_id=service_id, status=status, since=since, source=source, by=by, at=at
     )
+    return Service.objects.get(pk=service_id)
 
 
 @transaction.atomic
-def change_organization(*, organization_id: UUID, at: datetime, **changes) -> None:
+def change_organization(
+    *,
+    organization_id: UUID,
+    at: datetime,
+    by: User | None = None,
+    said: Said | None = None,
+    **changes,
+) -> None:
     """Name, kind, authority, security actor: raises the revision of all its services."""
-    Organization.objects.filter(pk=organization_id).update(**changes)
+    rows = Organization.objects.filter(pk=organization_id)
+    former = rows.select_for_update(no_key=True).get()
+    before = document_of(former, changes)
+    rows.update(**changes)
     _raise_revisions(Service.objects.filter(organization_id=organization_id), at)
+    _tell(former, rows.get(), before, said or Said(by=by), at)
+
+
+@transaction.atomic
+def change_location(
+    *, location_id: UUID, at: datetime, by: User | None = None, said: Said | None = None, **changes
+) -> None:
+    """Name, kind, area, coordinates: raises the revision of all services there."""
+    rows = Location.objects.filter(pk=location_id)
+    former = rows.select_for_update(no_key=True).get()
+    before = document_of(former, changes)
+    found = {"unlocated": ""} if changes.get("area") else {}  # it has an area now: nothing to say
+    rows.update(**changes, **found)
+    _raise_revisions(Service.objects.filter(location_id=location_id), at)
+    _tell(former, rows.get(), before, said or Said(by=by), at)
 
 
 @transaction.atomic
@@ -175,39 +269,6 @@ def set_area_accessible(*, area_id: UUID, accessible: bool, at: datetime) -> Non
 def _raise_revisions(services, at: datetime) -> None:
     capacity.lock(services=services.values_list("pk", flat=True))
     services.update(revision=F("revision") + 1, changed_at=at)
-
-
-@transaction.atomic
-def report_impassable(
-    *, link_id: UUID, source: str, expires_at: datetime, at: datetime, note: str = ""
-) -> PassabilityReport:
-    """Somebody reports that two areas cannot be passed between, until `expires_at`."""
-    report = PassabilityReport.objects.create(
-        link_id=link_id, source=source, note=note, reported_at=at, expires_at=expires_at
-    )
-    ways_changed(at=at)
-    return report
-
-
-@transaction.atomic
-def set_front_line(*, link_id: UUID, front_line: bool, at: datetime) -> None:
-    AreaLink.objects.filter(pk=link_id).update(front_line=front_line)
-    ways_changed(at=at)
-
-
-def ways_changed(*, at: datetime) -> None:
-    """A new version of all ways: offers decided on the old one are decided again."""
-    passability()
-    Passability.objects.update(version=F("version") + 1, changed_at=at)
-
-
-def passability() -> Passability:
-    """The version of all ways; the row is made the first time somebody asks."""
-    return Passability.objects.get_or_create(id=1)[0]
-
-
-def passability_version() -> int:
-    return passability().version
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from providers import services
+from providers import services, synthetic_past
 from providers.capabilities import capability
 from providers.geography import read_boundaries
 from providers.importers.areas import BOUNDARIES, FOLDER
@@ -22,7 +22,7 @@ from providers.importers.errors import UnableToImport
 from providers.importers.identity import stable_id
 from providers.importers.invention import Invented, invent, mould
 from providers.importers.writer import NewService, Tally, add_services, save_all
-from providers.models import Area, AreaLink, Location, Organization, Service
+from providers.models import Area, AreaLink, Hours, Location, Organization, Service
 from providers.vocabulary import Exposure, Level
 
 SOURCE = "synthetic"
@@ -62,12 +62,32 @@ def load(*, at: datetime, seed: int = SEED) -> SyntheticReport:
     invented = invent(seed=seed, counties=_counties(areas.values()))
     planned_services = [_service(one, by_key[one.organization], areas, at) for one in invented]
     _save_places(planned_services)
+    known = set(Service.objects.filter(source=SOURCE).values_list("source_id", flat=True))
+    services_written = add_services(planned_services)
+    _add_hours([one for one in invented if one.key not in known])
+    services_written = add_services(planned_services)
+    if is_first:
+        synthetic_past.write(at=at, areas=areas, organizations=by_key)
     return SyntheticReport(
         organizations=by_key,
         organizations_written=organizations_written,
-        services_written=add_services(planned_services),
+        services_written=services_written,
         capabilities=tuple(sorted({one.capability for one in invented})),
         cut_off=tuple(_cut_off(areas, at)) if is_first else (),
+    )
+
+
+def _add_hours(new: Iterable[Invented]) -> None:
+    """Of services that this run added: hours that people have changed since stay theirs."""
+    Hours.objects.bulk_create(
+        Hours(
+            service_id=stable_id(SOURCE, "service", one.key),
+            days=Hours.mask(line.days),
+            opens=line.opens,
+            closes=line.closes,
+        )
+        for one in new
+        for line in one.hours_of_week
     )
 
 
@@ -114,6 +134,7 @@ def _service(
         id=stable_id(SOURCE, "service", one.key),
         organization=organization,
         location=_location(one, organization, area),
+        beside_id=stable_id(SOURCE, "service", one.beside) if one.beside else None,
         area=area,
         name=one.name,
         capability=one.capability,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +83,7 @@ class Operating(TextChoices):
     SUSPENDED = "suspended", _("Closed for now")
     CLOSED = "closed", _("Closed")
     DESTROYED = "destroyed", _("Destroyed")
+    DISPLACED = "displaced", _("Moved away because of the conflict")
 
 
 OPERATING = (Operating.FUNCTIONING, Operating.PARTLY)
@@ -111,6 +114,16 @@ class Unit(TextChoices):
     NONE = "none", _("not counted")
 
 
+class PlacesFor(TextChoices):
+    """Who may use a service's places, where a site counts them apart (ruling 23)."""
+
+    ANYBODY = "", _("Anybody")
+    WOMEN = "women", _("Women")
+    MEN = "men", _("Men")
+    FAMILY = "family", _("Families")
+    UNDER_18 = "under_18", _("Under 18")
+
+
 class Sex(TextChoices):
     WOMAN = "woman", _("Woman or girl")
     MAN = "man", _("Man or boy")
@@ -119,13 +132,13 @@ class Sex(TextChoices):
 
 
 class AgeBand(TextChoices):
-    INFANT = "0-5", "0–5"
-    CHILD = "6-11", "6–11"
-    YOUNG_TEEN = "12-14", "12–14"
-    TEEN = "15-17", "15–17"
-    YOUNG_ADULT = "18-25", "18–25"
-    ADULT = "26-59", "26–59"
-    OLDER = "60+", "60+"
+    INFANT = "0-5", _("0–5")
+    CHILD = "6-11", _("6–11")
+    YOUNG_TEEN = "12-14", _("12–14")
+    TEEN = "15-17", _("15–17")
+    YOUNG_ADULT = "18-25", _("18–25")
+    ADULT = "26-59", _("26–59")
+    OLDER = "60+", _("60+")
     UNKNOWN = "unknown", _("Age not known")
 
 
@@ -197,3 +210,17 @@ MACROLANGUAGES = {
 def language_label(code: str) -> str:
     """A language's name, or the code itself where we have none."""
     return str(LANGUAGES.get(code, code))
+
+
+LANGUAGE_CODE = re.compile(r"[a-z]{3}")  # ISO 639-3
+
+
+def is_language_code(code: str) -> bool:
+    return bool(LANGUAGE_CODE.fullmatch(code))
+
+
+def language_code(word: str) -> str:
+    """The code of a language that is written as its code or by its name; "" for neither."""
+    wanted = word.strip().casefold()
+    by_name = (code for code, name in LANGUAGES.items() if str(name).casefold() == wanted)
+    return wanted if is_language_code(wanted) else next(by_name, "")

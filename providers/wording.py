@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 SOON = timedelta(hours=4)  # a deadline nearer than this is shown as pressing
 
@@ -39,6 +39,16 @@ def day_of(when: datetime, at: datetime, zone: tzinfo | None = None) -> str:
     if 1 < apart < 31:
         return ngettext("%(days)d day ago", "%(days)d days ago", apart) % {"days": apart}
     return moment(when, at, zone) if apart <= 1 else day(when, at, zone)
+
+
+def since(when: datetime, at: datetime, zone: tzinfo | None = None) -> str:
+    """For what goes on: since today 09:10, since yesterday 14:00, for 3 days, since 12 November."""
+    apart = (timezone.localtime(at, zone).date() - timezone.localtime(when, zone).date()).days
+    if 1 < apart < 31:
+        return ngettext("for %(days)d day", "for %(days)d days", apart) % {"days": apart}
+    if apart <= 1:
+        return _("since %(moment)s") % {"moment": moment(when, at, zone)}
+    return _("since %(day)s") % {"day": day(when, at, zone)}
 
 
 def span(length: timedelta) -> str:
@@ -93,6 +103,26 @@ def ages(youngest: int | None, oldest: int | None) -> str:
     return _("%(youngest)d to %(oldest)d years") % {"youngest": youngest, "oldest": oldest}
 
 
+def confirmed(when: datetime | None, at: datetime, holds: timedelta, by: str = "") -> str:
+    """confirmed 3 days ago by M. Achol; nobody has confirmed this since 12 November."""
+    if when is None:
+        return _("never confirmed")
+    if at - when >= holds:
+        return _("nobody has confirmed this since %(day)s") % {"day": day(when, at)}
+    told = {"when": day_of(when, at), "who": by}
+    return _("confirmed %(when)s by %(who)s") % told if by else _("confirmed %(when)s") % told
+
+
 def listed(words) -> str:
     """a, b, c: in the reader's own comma."""
     return _(", ").join(str(one) for one in words)
+
+
+def clauses(words) -> str:
+    """a, b; c, d: several lists in a row."""
+    return _("; ").join(str(one) for one in words)
+
+
+def isolated(name: str) -> str:
+    """A name within a sentence: from right to left, it must not carry its neighbours along."""
+    return f"\u2068{name}\u2069" if get_language_bidi() else str(name)

@@ -10,8 +10,10 @@ from datetime import datetime
 from providers.models import Membership, User
 from providers.vocabulary import Role
 from referral.models import Case, Consent, Need, Referral
+from referral.models.cases import blind_to
 from referral.models.consent import DataGroup
-from referral.safety import covering, is_excluded, may_tell
+from referral.models.vital import VitalAct
+from referral.safety import is_excluded, is_told, may_tell_of, refusal
 
 
 def works_on(user: User):
@@ -47,13 +49,39 @@ def may_open_identity(user: User, case: Case, *, at: datetime) -> bool:
         Referral.objects.addressed_to(user)
         .agreed()
         .filter(need__case=case)
-        .select_related("service__organization", "service__location")
+        .select_related("need__case", "service__organization", "service__location")
     )
     return any(
         not is_excluded(case=case, service=referral.service)
-        and DataGroup.IDENTITY in may_tell(case=case, service=referral.service, at=at)
+        and DataGroup.IDENTITY in may_tell_of(referral, at=at)
         for referral in agreed
     )
+
+
+def talks_with(user: User, case: Case, *, at: datetime) -> Referral | None:
+    """The referral by which this user, a specialist, is with this person: agreed, and still lawful
+    by all three checks. None: not, or not any more. No grant is stored."""
+    employers = Membership.objects.of(user).with_role(Role.SPECIALIST).values("organization")
+    agreed = (
+        Referral.objects.addressed_to(user)
+        .agreed()
+        .filter(
+            need__case=case,
+            service__capability="identification",
+            service__organization__in=employers,
+        )
+        .select_related("need__case", "service__organization", "service__location")
+        .order_by("offered_at", "id")
+    )
+    for referral in agreed:
+        if refusal(case=case, service=referral.service, at=at) is None:
+            return referral
+    return None
+
+
+def may_read_screening(user: User, case: Case, *, at: datetime) -> bool:
+    """The caseworker; and the specialist who is with the person. Supervision opens no answer."""
+    return works_on(user).filter(pk=case.pk).exists() or talks_with(user, case, at=at) is not None
 
 
 def may_open_handover(user: User, referral: Referral, *, at: datetime) -> bool:
@@ -62,7 +90,20 @@ def may_open_handover(user: User, referral: Referral, *, at: datetime) -> bool:
     if works_on(user).filter(pk=referral.need.case_id).exists():
         return True
     agreed = Referral.objects.addressed_to(user).agreed().filter(pk=referral.pk).exists()
-    return agreed and bool(covering(case=referral.need.case, service=referral.service, at=at))
+    return agreed and is_told(referral, at=at)
+
+
+def vital_acts_to_review(user: User):
+    """Acts without consent in this user's organizations, by somebody else. Who reviews one reads
+    what was done and why, and nothing more of the case; an excluded organization is blind."""
+    members = Membership.objects.of(user)
+    here = members.with_role(Role.CASEWORKER, Role.SUPERVISOR).values("organization")
+    return (
+        VitalAct.objects.waiting()
+        .filter(referral__need__case__organization__in=here)
+        .exclude(actor=user.pk)
+        .exclude(referral__need__case__in=blind_to(user))
+    )
 
 
 def consents_worked_on(user: User):

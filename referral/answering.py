@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from providers.models import Service
+from providers.models import Service, User
 from referral import services
 from referral.forms.answers import AnswerForm
 from referral.models import Referral
@@ -35,10 +35,17 @@ ACTS = {
 }
 
 
-def form_for(referral: Referral, data, *, at: datetime, others: list[str] | None = None):
+def form_for(
+    referral: Referral, data, *, user: User, at: datetime, others: list[str] | None = None
+):
     """The answers to one ask; several may stand on one page."""
     return AnswerForm(
-        data, referral=referral, at=at, others=others, auto_id=f"a{referral.pk.hex[:8]}_%s"
+        data,
+        referral=referral,
+        user=user,
+        at=at,
+        others=others,
+        auto_id=f"a{referral.pk.hex[:8]}_%s",
     )
 
 
@@ -46,7 +53,7 @@ def names_of_others(referrals: list[Referral]) -> dict[str, list[str]]:
     """Help → names of services that could be meant by "someone else can"; none confidential."""
     helps = {one.service.capability for one in referrals}
     found: dict[str, list[str]] = {one: [] for one in helps}
-    listed = Service.objects.listed_for_public().filter(capability__in=helps).operating()
+    listed = Service.objects.not_redacted().filter(capability__in=helps).operating()
     pairs = listed.order_by("name", "id").values_list("capability", "name")
     for capability, name in pairs[: NAMES_SHOWN * max(len(helps), 1)]:
         found[capability].append(name)

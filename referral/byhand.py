@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.db.models import Q, prefetch_related_objects
 
-from providers.models import Service
+from providers import access
+from providers.capacity import day_of
+from providers.models import Service, User
 from providers.models.services import monday
 from referral import safety
 from referral.errors import refusals
@@ -22,17 +24,24 @@ class Hit:
 
     service: Service
     refused: str
+    closed: bool  # now, or not there today
     may_be_told: bool  # walk-in: the person is told of it, or accompanied
 
 
-def search(need: Need, query: str, at: datetime) -> list[Hit]:
+def choosable(need: Need, user: User):
+    """What this user may choose from by hand: of confidential services nobody reads who works for
+    a security actor or an authority."""
+    return access.services_seen_by(user).filter(capability=need.capability)
+
+
+def search(need: Need, query: str, at: datetime, *, user: User) -> list[Hit]:
     """At most SHOWN, the person's own area first; the same number of queries for any result."""
     case = need.case
     week = monday(at.astimezone(case.area.zone()).date())
     services = (
-        Service.objects.filter(capability=need.capability)
+        choosable(need, user)
         .with_free(at, week)
-        .select_related("organization", "location", "area__parent")
+        .select_related("organization", "location", "area__parent__parent")
         .prefetch_related("conditions", "reports_to")
     )
     for word in query.split():
@@ -52,7 +61,7 @@ def search(need: Need, query: str, at: datetime) -> list[Hit]:
 
 def judge(need: Need, found: list[Service], at: datetime) -> list[Hit]:
     prefetch_related_objects([need.case], "exclusions")
-    consents = list(need.case.consents.in_force(at))
+    consents = safety.consents_for(need, at=at)
     live = set(need.referrals.live().values_list("service_id", flat=True))
     said = refusals()
     hits = []
@@ -60,5 +69,6 @@ def judge(need: Need, found: list[Service], at: datetime) -> list[Hit]:
         code = safety.refusal(case=need.case, service=service, at=at, consents=consents)
         told = code in (None, "consent") and service.reached_by == "walk_in"
         code = code or ("asked" if service.pk in live else None)
-        hits.append(Hit(service, str(said[code]) if code else "", told))
+        closed = not (service.is_operating and service.is_there_on(day_of(service, at)))
+        hits.append(Hit(service, str(said[code]) if code else "", closed, told))
     return hits

@@ -19,7 +19,13 @@ COARSE_AGES = (None, 0, 18)  # a service with only these limits needs no finer a
 
 
 def card(
-    *, case: Case, need: Need, members: list[Member], service: Service, may_tell: Iterable[str]
+    *,
+    case: Case,
+    need: Need,
+    members: list[Member],
+    service: Service,
+    may_tell: Iterable[str],
+    vital: bool = False,
 ) -> dict[str, Any]:
     """The need card of one service: only the groups of data that the person agreed to."""
     told = set(may_tell)
@@ -28,6 +34,8 @@ def card(
         "urgency": need.urgency,
         "people": len(members),
     }
+    if vital:
+        shown["vital"] = True  # asked without consent, because a life is in danger
     if DataGroup.BASICS in told:
         shown["members"] = [_member(member, service) for member in members]
         shown["together"] = case.together

@@ -14,9 +14,9 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value, When
 
 from providers.models import User
 from referral import access
-from referral.lifecycle import NeedState, ReferralState
+from referral.lifecycle import CaseState, NeedState, ReferralState
 from referral.models import Case, Need, Referral, Turn
-from referral.models.turns import TurnKind
+from referral.models.turns import FIRST, TurnKind, urgent_first
 
 SHOWN = 50  # rows of one group on the first page
 STAGES = {  # group → the need states counted together in a row
@@ -44,7 +44,9 @@ def cases_of(user: User):
     """What this user works on; of other cases they may see, those that wait for them."""
     mine = Turn.objects.open().filter(case=OuterRef("pk"), owner=user.pk)
     worked = access.works_on(user).values("pk")
-    return Case.objects.visible_to(user).open().filter(Q(pk__in=worked) | Exists(mine))
+    waits = Exists(mine)  # also of a closed case, where something is left to look at
+    of_mine = Q(pk__in=worked) & ~Q(state=CaseState.CLOSED)
+    return Case.objects.visible_to(user).filter(of_mine | waits)
 
 
 def with_stage(cases, user: User):
@@ -54,8 +56,9 @@ def with_stage(cases, user: User):
     turns = (
         Turn.objects.open()
         .filter(case=OuterRef("pk"))
-        .order_by(SqlCase(proposed, default=Value(0)), "due_at", "id")
+        .order_by(urgent_first(), SqlCase(proposed, default=Value(0)), "due_at", "id")
     )
+    leaving = Turn.objects.open().filter(case=OuterRef("pk"), kind__in=FIRST)
     asks = Referral.objects.filter(
         need__case=OuterRef("pk"),
         state__in=[ReferralState.OFFERED, ReferralState.WAITLISTED, ReferralState.ASSESSING],
@@ -63,6 +66,7 @@ def with_stage(cases, user: User):
     searching = Need.objects.filter(case=OuterRef("pk"), state=NeedState.DUE).order_by("due_at")
     gaps = Need.objects.filter(case=OuterRef("pk"), state=NeedState.UNMET).order_by("created_at")
     return cases.annotate(
+        leaving=Exists(leaving),
         turn=Subquery(turns.values("pk")[:1]),
         turn_due=Subquery(turns.values("due_at")[:1]),
         ask=Subquery(asks.values("pk")[:1]),
@@ -77,7 +81,7 @@ NOBODYS_TURN = Q(turn=None)
 WAITS = NOBODYS_TURN & (Q(ask__isnull=False) | Q(searching__isnull=False))
 NOT_WAITING = NOBODYS_TURN & Q(ask=None, searching=None)
 GROUPS = {
-    "you": (Q(turn__isnull=False), ("turn_due", "id")),
+    "you": (Q(turn__isnull=False), ("-leaving", "turn_due", "id")),
     "others": (WAITS, ("ask_due", "id")),
     "nobody": (NOT_WAITING & Q(gap__isnull=False), ("gap_since", "id")),
     "rest": (NOT_WAITING & Q(gap=None), ("-opened_at", "id")),

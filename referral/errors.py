@@ -46,6 +46,9 @@ def refusals() -> dict[str, str]:
         "not_open": _("This service is closed now."),
         "unsafe_place": _("The person keeps away from that area, or cannot leave to go there."),
         "no_members": _("Choose at least one person to ask for."),
+        "family_risk": _(
+            "Family is looked for only if the person asks for it, after asking about danger."
+        ),
         "without_help": _("This service does not give the help that is needed."),
     }
 
@@ -58,12 +61,36 @@ class ClaimLost(UnableToAct):
     """Another worker has this need now; this one must change nothing."""
 
 
+class NoticeFirst(UnableToAct):
+    """A service ends its help without saying when and what comes after; or before that day."""
+
+
+class UnableToGiveNotice(UnableToAct):
+    """The notice is too short without a reason, or lacks the plan; says what is expected."""
+
+
 class StillOpen(UnableToAct):
     """Ticking this off would leave somebody whom nothing comes back to."""
 
 
 class UnableToPart(UnableToAct):
     """Says how many of the people may be chosen."""
+
+
+class PartingNeedsDecision(UnableToAct):
+    """Children would be parted, and no decision about their best interests is written down."""
+
+
+class UnableToShare(UnableToAct):
+    """What was agreed does not say enough to be written down; says what is missing."""
+
+
+class UnableToActAlone(UnableToAct):
+    """Acting without consent is not needed, or not open."""
+
+
+class UnableToReview(UnableToAct):
+    """An act without consent is looked at by somebody else, once."""
 
 
 class UnableToExclude(UnableToAct):

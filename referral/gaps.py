@@ -12,8 +12,10 @@ from django.db.models import Count, Q
 
 from providers.models import Area, Membership, Organization, User
 from providers.vocabulary import Level, Role
+from referral import access
 from referral.lifecycle import NeedState
-from referral.models import Case, SafetyExclusion, UnmetNeed
+from referral.models import UnmetNeed
+from referral.models.cases import blind_to
 from referral.models.needs import UnmetCause
 
 HIDDEN_BELOW = 11
@@ -37,11 +39,8 @@ class Cell:
 
 def seen_by(user: User):
     """Open gaps, but of no case that keeps away from an organization of this user."""
-    own = Membership.objects.of(user).values("organization")
-    blind = SafetyExclusion.objects.filter(organization__in=own).values("case")
-    return (
-        UnmetNeed.objects.open().filter(need__state=NeedState.UNMET).exclude(need__case__in=blind)
-    )
+    found = UnmetNeed.objects.open().filter(need__state=NeedState.UNMET)
+    return found.exclude(need__case__in=blind_to(user))
 
 
 def own_organizations(user: User):
@@ -65,9 +64,9 @@ def own_rows(user: User, filters: dict[str, str]):
 
 
 def openable(user: User, rows) -> set:
-    """Of these rows, the cases that the user may open."""
+    """Of these rows, the cases whose needs the user may open: a supervisor opens none."""
     ids = {row.need.case_id for row in rows}
-    return set(Case.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return set(access.works_on(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def others_cells(user: User, filters: dict[str, str]) -> list[Cell]:
@@ -103,7 +102,7 @@ def _areas_of(user: User) -> dict:
     limited = set(given.exclude(areas=None).values_list("areas", flat=True))
     everywhere = not given.exists() or given.filter(areas=None).exists()
     rows: dict = {}
-    for area in Area.objects.exclude(level=Level.COUNTRY).select_related("parent"):
+    for area in Area.objects.at_work().exclude(level=Level.COUNTRY).select_related("parent"):
         state = area if area.level == Level.STATE else area.parent
         if everywhere or state.pk in limited:
             rows[area.pk] = (state.name, state.pcode)

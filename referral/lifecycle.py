@@ -19,6 +19,7 @@ class Hand(StrEnum):
     PROVIDER = "provider"
     ROUTER = "router"
     SWEEP = "sweep"
+    PERSON = "person"  # the person, by an own code or told to somebody who writes it down
 
 
 class CaseState(TextChoices):
@@ -36,6 +37,10 @@ class ClosedBecause(TextChoices):
     DIED = "died", _("The person died")
     MISSING = "missing", _("The person is missing")
     OPENED_IN_ERROR = "opened_in_error", _("Opened in error")
+    MERGED = "merged", _("It goes on in another case")
+
+
+LOST = (ClosedBecause.DIED, ClosedBecause.MISSING)  # every message and reminder stops
 
 
 class NeedState(TextChoices):
@@ -97,7 +102,10 @@ def _table(*rows: tuple[str, tuple[str, ...], str, tuple[Hand, ...]]) -> dict[st
     return {n: Move(n, frozenset(s), t, frozenset(w)) for n, s, t, w in rows}
 
 
+table = _table  # for the tables of `day.py`
+
 C, P, R, S = Hand.CASEWORKER, Hand.PROVIDER, Hand.ROUTER, Hand.SWEEP
+W = Hand.PERSON
 _R, _N, _K = ReferralState, NeedState, CaseState
 
 ASKS = (_R.OFFERED, _R.WAITLISTED, _R.ASSESSING)  # an answer is awaited; the clock runs
@@ -119,7 +127,11 @@ REFERRAL_MOVES = _table(
     ("not_arrive", (_R.ACCEPTED,), _R.NOT_ARRIVED, (P, C)),
     ("complete", (_R.IN_SERVICE,), _R.COMPLETED, (P, C)),
     ("interrupt", (_R.IN_SERVICE,), _R.INTERRUPTED, (P, C)),
-    ("withdraw", (_R.DRAFT, *LIVE), _R.WITHDRAWN, (C,)),
+    # until when help goes on; the place stays taken until the person has left
+    ("give_notice", (_R.IN_SERVICE,), _R.IN_SERVICE, (P, C)),
+    # everybody has to leave the place, whoever says so: it follows from what the directory tells
+    ("evacuate", AGREED, _R.INTERRUPTED, (S,)),
+    ("withdraw", (_R.DRAFT, *LIVE), _R.WITHDRAWN, (C, W)),
     ("cancel", (_R.DRAFT, *LIVE), _R.CANCELLED, (C, R, S)),
 )
 
@@ -135,7 +147,7 @@ NEED_MOVES = _table(
         "ask_human",
         (_N.DRAFT, _N.DUE, _N.OFFERED, _N.WAITING, _N.PLACED, _N.UNMET, _N.PARKED, _N.WITH_HUMAN),
         _N.WITH_HUMAN,
-        (C, P, R, S),
+        (C, P, R, S, W),
     ),
     (
         "offer",

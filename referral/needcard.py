@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from providers.capabilities import LABELS
 from providers.models import Area
 from providers.vocabulary import Access, Sex, Urgency, language_label
+from providers.wording import clauses, listed
 from referral.models.consent import DataGroup
 from referral.wording import age_label
 
@@ -36,12 +37,15 @@ def lines(card: Mapping[str, Any], areas: Mapping[str, str]) -> list[Line]:
         (_("How soon"), str(Urgency(card["urgency"]).label)),
         (_("Who"), who(card)),
     ]
+    if card.get("vital"):
+        said = _("A life is in danger: asked without leave to tell. Tell nobody else.")
+        told.append((_("Why now"), said))
     if card.get("languages"):
-        told.append((_("Languages"), ", ".join(map(language_label, card["languages"]))))
+        told.append((_("Languages"), listed(map(language_label, card["languages"]))))
     if card.get("area"):
         told.append((_("Where"), areas.get(card["area"], _("Area not known"))))
     if card.get("access"):
-        told.append((_("Access"), ", ".join(str(Access(one).label) for one in card["access"])))
+        told.append((_("Access"), listed(Access(one).label for one in card["access"])))
     told += [(_("Answer to a question"), answer) for answer in card.get("answers", ())]
     return told
 
@@ -53,7 +57,7 @@ def who(card: Mapping[str, Any]) -> str:
     kinds = Counter((one["sex"], one["age"]) for one in card.get("members", ()))
     if not kinds:
         return people
-    told = "; ".join(_kind(sex, age, count) for (sex, age), count in kinds.items())
+    told = clauses(_kind(sex, age, count) for (sex, age), count in kinds.items())
     if n > 1 and card.get("together"):
         told = _("%(kinds)s; they stay together") % {"kinds": told}
     return _("%(people)s: %(kinds)s") % {"people": people, "kinds": told}
@@ -74,4 +78,4 @@ def not_shown(may_tell: Iterable[str]) -> str:
             "story; papers; any police or court matter; why help is needed; name and contact "
             "before a yes"
         )
-    return "; ".join([always, *held_back])
+    return clauses([always, *held_back])

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
-from referral.lifecycle import ReferralState
-from referral.models import Need, Referral, Turn, UnmetNeed
+from referral.lifecycle import LOST, ReferralState
+from referral.models import Accompaniment, Case, Need, Referral, Turn, UnmetNeed, Visit
+from referral.models.turns import TurnKind
 
 
 def forgotten_needs():
@@ -24,6 +25,19 @@ def forgotten_needs():
         .exclude(Exists(turn))
         .exclude(Exists(unmet))
         .order_by("created_at", "id")
+    )
+
+
+def still_reminded():
+    """Cases of people who died or are missing in which something still reminds somebody, beside the
+    one who looks after that. Must be empty."""
+    turn = Turn.objects.open().filter(case=OuterRef("pk")).exclude(kind=TurnKind.LOST)
+    live = Referral.objects.live().filter(need__case=OuterRef("pk"))
+    visit = Visit.objects.planned().filter(case=OuterRef("pk"))
+    need = Need.objects.open().filter(case=OuterRef("pk"))
+    way = Accompaniment.objects.under_way().filter(case=OuterRef("pk"))
+    return Case.objects.filter(closed_because__in=LOST).filter(
+        Exists(turn) | Exists(live) | Exists(visit) | Exists(need) | Exists(way)
     )
 
 

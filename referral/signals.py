@@ -5,4 +5,6 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 need_due = Signal()  # need_id: somebody should look for help; a nudge, the row is the work
+told_anew = Signal()  # case_id, at: something was told that was not known before
+swept = Signal()  # at: the sweep looks; whoever has rows with a clock of their own looks too
 need_overdue = Signal()  # need_id, at: nobody has looked for a while; do it now

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from providers.vocabulary import Urgency
+from providers import calendars
+from providers.vocabulary import Unit, Urgency
 
-WORKING_DAYS = {"SSD": frozenset({0, 1, 2, 3, 4})}  # ISO alpha-3 → weekdays, Monday is 0
-DEFAULT_WORKING_DAYS = frozenset({0, 1, 2, 3, 4})
 END_OF_DAY = time(17, 0)
+NOTICE_DAYS = {  # before help with a place to stay ends; for what is no place, none
+    Urgency.IMMEDIATE: 7,
+    Urgency.URGENT: 7,
+    Urgency.SOON: 5,
+    Urgency.ROUTINE: 3,
+}
+STAYS = (Unit.BED, Unit.PLACE)
 SAME_HOUR_ASKS = 3  # how many services a same-hour need may ask at once (ruling 10)
 
 
@@ -39,12 +45,17 @@ def answer_due(urgency: str, *, at: datetime, zone: ZoneInfo, country: str) -> d
     limit = LIMITS[Urgency(urgency)]
     if limit.hours:
         return at + timedelta(hours=limit.hours)
-    workdays = WORKING_DAYS.get(country, DEFAULT_WORKING_DAYS)
+    workdays = calendars.week_of(country).working
     day, left = at.astimezone(zone).date(), limit.working_days
     while left:
         day += timedelta(days=1)
         left -= day.weekday() in workdays
     return datetime.combine(day, END_OF_DAY, tzinfo=zone)
+
+
+def notice_days(urgency: str, unit: str) -> int:
+    """How many days before its end a service says that its help ends."""
+    return NOTICE_DAYS[Urgency(urgency)] if unit in STAYS else 0
 
 
 def half_limit(urgency: str) -> timedelta:

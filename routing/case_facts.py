@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from referral.models import Case, Need
+from referral.models import Need
 from referral.models.cases import FreeToLeave
+from referral.safety import consents_for
 from routing.engine.facts import Member, Permission, ProtectionFacts
 
 FREE = {FreeToLeave.YES: True, FreeToLeave.NO: False, FreeToLeave.UNKNOWN: None}
@@ -28,7 +29,7 @@ def protection_facts(need: Need, *, at: datetime) -> ProtectionFacts:
         excluded_areas=_ids(one.area_id for one in exclusions),
         excluded_actors=frozenset(one.actor for one in exclusions if one.actor),
         state_security_implicated=case.state_security_implicated,
-        may_tell=permissions(case, at=at),
+        may_tell=permissions(need, at=at),
     )
 
 
@@ -53,8 +54,9 @@ def _member(member) -> Member:
     )
 
 
-def permissions(case: Case, *, at: datetime) -> tuple[Permission, ...]:
-    """The consents in force, in a fixed order."""
+def permissions(need: Need, *, at: datetime) -> tuple[Permission, ...]:
+    """The consents by which somebody may be asked about this need, in a fixed order. What they were
+    given for is looked at below, and not told here."""
     return tuple(
         Permission(
             organization=str(one.organization_id) if one.organization_id else None,
@@ -62,5 +64,5 @@ def permissions(case: Case, *, at: datetime) -> tuple[Permission, ...]:
             every_unconditional=one.every_unconditional,
             offer_on=one.offer_on,
         )
-        for one in case.consents.in_force(at).order_by("given_at", "id")
+        for one in consents_for(need, at=at)
     )

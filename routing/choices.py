@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from providers.models import Area, Service
+from providers import access
+from providers.models import Area, Service, User
 from providers.vocabulary import Condition, ReachedBy
 from routing import wording
 from routing.engine.filters import UNOVERRIDABLE
@@ -57,8 +58,9 @@ def options(decision: Decision) -> list[Option]:
 
 def services(lines: Iterable[dict[str, Any]]) -> dict[str, Service]:
     ids = [line["service_id"] for line in lines]
-    rows = Service.objects.filter(pk__in=ids).select_related("organization", "area__parent")
-    return {str(one.pk): one for one in rows.prefetch_related("languages")}
+    rows = Service.objects.filter(pk__in=ids)
+    rows = rows.select_related("organization", "area__parent__parent")
+    return {str(one.pk): one for one in rows.prefetch_related("languages", "hours")}
 
 
 def _option(rank: int, line, found, order: list[str], decision: Decision) -> Option:
@@ -95,20 +97,38 @@ class Told:
     may_be_overridden: bool
 
 
-def lines(decision: Decision, most: int = LINES_SHOWN) -> list[Told]:
-    shown = decision.lines[:most]
+def seen_lines(decision: Decision, user: User) -> list[dict[str, Any]]:
+    """The lines that this user may read. What the router found for the person is told to whoever
+    works on the case, or nobody could choose it together with the person; of the other services
+    that were looked at, nobody reads more than in the directory."""
+    found = {line["service_id"] for line in decision.options}
+    others = [line["service_id"] for line in decision.lines if line["service_id"] not in found]
+    hidden = access.hidden_from(user, others)
+    return [line for line in decision.lines if line["service_id"] not in hidden]
+
+
+def lines(shown: list[dict[str, Any]], most: int = LINES_SHOWN) -> list[Told]:
+    """The first of `seen_lines` in words."""
+    shown = shown[:most]
     ids = {line["area"] for line in shown if line["area"]}
     areas = {
         str(pk): name for pk, name in Area.objects.filter(pk__in=ids).values_list("pk", "name")
     }
-    told, place = [], 0
+    waits, told, place = waiting_lists(shown), [], 0
     for line in shown:
         place += not line["failed"]
-        told.append(_told(line, None if line["failed"] else place, areas))
+        told.append(_told(line, None if line["failed"] else place, areas, waits))
     return told
 
 
-def _told(line, place, areas) -> Told:
+def waiting_lists(shown: list[dict[str, Any]]) -> set[str]:
+    """Of the services that are full, those that have a waiting list today."""
+    full = [line["service_id"] for line in shown if "capacity" in line["failed"]]
+    takes = Service.objects.filter(pk__in=full, takes_waiting_list=True) if full else ()
+    return {str(one.pk) for one in takes}
+
+
+def _told(line, place, areas, waits) -> Told:
     return Told(
         place=place,
         name=line["name"],
@@ -119,14 +139,15 @@ def _told(line, place, areas) -> Told:
             "distance": wording.distance(line),
             "decided": wording.decided(line),
         },
-        failed=wording.why_failed(line),
+        failed=wording.why_failed(line, waiting_list=line["service_id"] in waits),
         may_be_overridden=not FIXED & set(line["failed"]),
     )
 
 
-def near_misses(decision: Decision) -> list[Told]:
+def near_misses(decision: Decision, user: User) -> list[Told]:
     """Those left out last, nearest first: what a person may choose all the same."""
-    return [one for one in lines(decision, len(decision.lines)) if one.failed][:NEAR_MISSES]
+    failed = [line for line in seen_lines(decision, user) if line["failed"]]
+    return lines(failed, NEAR_MISSES)
 
 
 def packs(decision: Decision) -> list[RuleSet]:

@@ -181,7 +181,13 @@ def _to_choose(at: datetime) -> None:
         )
     case_work.set_safe_contact(
         case_id=case.pk,
-        text="Text only, after 18:00. Never call.",
+        contact={
+            "channel": "text",
+            "hours": "After 18:00. Never call.",
+            "says_who": "a friend from the market",
+            "words": "Is the cloth still for sale?",
+            "must_not_learn": "Anybody who shares the telephone.",
+        },
         by=_worker(case),
         at=at - 2 * HOUR,
     )

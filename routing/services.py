@@ -343,16 +343,26 @@ def choose_all(
 
     What changed or filled up meanwhile is left out; where nothing is left, ChoiceGone.
     """
+    asked = _offer_all(decision, list(services), user, at)
+    if not asked:
+        _look_again(decision, user, at)
+        raise ChoiceGone
+    _note_chosen(decision, [one.service for one in asked], user)
+    return asked
+
+
+@transaction.atomic
+def _offer_all(
+    decision: Decision, services: list[Service], user: User, at: datetime
+) -> list[Referral]:
+    case_work.lock_case(decision.need.case_id)
+    places.lock(services=[one.pk for one in services])  # in one order, whoever else asks them
     asked = []
     for service in services:
         try:
             asked.append(_offer_chosen(decision, service, user, at))
         except (*CHANGED, UnableToOffer):
             continue
-    if not asked:
-        _look_again(decision, user, at)
-        raise ChoiceGone
-    _note_chosen(decision, [one.service for one in asked], user)
     return asked
 
 

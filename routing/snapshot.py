@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from threading import Lock
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 
-from providers import services as directory_services
+from providers import situation, ways
+from providers.local_time import area_zones, midnight
 from providers.models import Area, AreaLink, PassabilityReport, Service
-from providers.vocabulary import MACROLANGUAGES, Authority, Sex
+from providers.vocabulary import MACROLANGUAGES, Authority, PlacesFor, Sex
 from routing.engine.directory import Directory
 from routing.engine.rows import AreaRow, Capacity, LinkRow, ServiceRow
 
@@ -27,50 +28,43 @@ _held: Held | None = None
 _lock = Lock()
 
 
-def version() -> tuple[str, int]:
-    """The directory's version and that of all ways. Both change with every change a filter sees."""
+def version(at: datetime) -> tuple[str, int]:
+    """The directory's version and that of all ways. Both change with every change a filter sees,
+    and with every report that runs out."""
     total = Service.objects.aggregate(n=Count("pk"), revisions=Sum("revision"))
-    ways = directory_services.passability()
-    places = f"{Area.objects.count()}.{AreaLink.objects.count()}.{ways.version}"
+    now = ways.passability_at(at)
+    places = f"{Area.objects.count()}.{AreaLink.objects.count()}.{now.version}"
     services = f"{total['n']}.{total['revisions'] or 0}"
-    return f"{str(ways.series)[:8]}.{services}.{places}", ways.version
+    return f"{str(now.series)[:8]}.{services}.{places}", now.version
 
 
 def directory(*, at: datetime) -> Directory:
     """The snapshot for now, read again only when something changed or a report expired."""
     global _held
-    current, ways = version()
+    current, seen = version(at)
     with _lock:
         if (
             _held is None
             or _held.directory.version != current
             or (_held.until is not None and _held.until <= at)
         ):
-            _held = Held(_build(current, ways, at), _next_expiry(at))
+            _held = Held(_build(current, seen, at), ways.next_expiry(at=at))
         return _held.directory
 
 
-def _next_expiry(at: datetime) -> datetime | None:
-    return (
-        PassabilityReport.objects.in_force(at)
-        .order_by("expires_at")
-        .values_list("expires_at", flat=True)
-        .first()
-    )
-
-
-def _build(current: str, ways: int, at: datetime) -> Directory:
+def _build(current: str, passability: int, at: datetime) -> Directory:
     return Directory.build(
         services=_service_rows(),
-        areas=_area_rows(),
+        areas=_area_rows(at),
         links=_link_rows(at),
         version=current,
-        passability=ways,
+        passability=passability,
         macrolanguages=MACROLANGUAGES,
     )
 
 
-def _area_rows() -> Iterable[AreaRow]:
+def _area_rows(at: datetime) -> Iterable[AreaRow]:
+    shut, held_by = situation.shut_areas(at), situation.held_areas(at)
     for area in Area.objects.all():
         yield AreaRow(
             id=str(area.pk),
@@ -79,7 +73,8 @@ def _area_rows() -> Iterable[AreaRow]:
             level=area.level,
             latitude=area.latitude,
             longitude=area.longitude,
-            accessible=area.accessible,
+            accessible=area.pk not in shut,
+            held_by=held_by.get(area.pk, frozenset()),
         )
 
 
@@ -95,16 +90,17 @@ def _link_rows(at: datetime) -> Iterable[LinkRow]:
 
 
 def _service_rows() -> Iterable[ServiceRow]:
-    services = Service.objects.select_related("organization", "location").prefetch_related(
-        "languages", "conditions", "reports_to", "covers"
-    )
-    for service in services:
-        yield service_row(service)
+    services = Service.objects.with_hidden_place().select_related("organization", "location")
+    zones = area_zones()
+    for service in services.prefetch_related("languages", "conditions", "reports_to", "covers"):
+        yield service_row(service, zones.get(service.area_id, UTC))
 
 
-def service_row(service: Service) -> ServiceRow:
-    """One service as the engine may see it: a confidential one without its point."""
-    point = None if service.is_redacted else service.location
+def service_row(service: Service, zone: tzinfo) -> ServiceRow:
+    """One service (`with_hidden_place`) as the engine may see it: without the point of a place
+    that is confidential, whichever of the services there it is. Its days begin at midnight in the
+    zone where it is. A team that has moved is no more where its office is."""
+    point = None if service.hides_place or _has_moved(service) else service.location
     organization = service.organization
     return ServiceRow(
         id=str(service.pk),
@@ -132,10 +128,26 @@ def service_row(service: Service) -> ServiceRow:
         conditions=frozenset(condition.kind for condition in service.conditions.all()),
         reports_to=frozenset(report.actor for report in service.reports_to.all()),
         operating=service.is_operating,
+        here=not service.between_stops,
+        opens_at=max(
+            (
+                midnight(day, zone)
+                for day in (service.closed_until, service.available_from)
+                if day is not None
+            ),
+            default=None,
+        ),
+        ends_at=service.available_until and midnight(service.available_until, zone),
+        for_families=service.places_for == PlacesFor.FAMILY,
         existence_doubted=service.existence_doubted,
         unit=service.unit,
         revision=service.revision,
     )
+
+
+def _has_moved(service: Service) -> bool:
+    place = service.location
+    return service.mobile and place is not None and place.area_id != service.area_id
 
 
 def _authority(service: Service) -> str:
@@ -157,7 +169,13 @@ def _sexes(service: Service) -> frozenset[str]:
 def capacity(*, capability: str, week: date, also: Iterable[UUID] = ()) -> Mapping[str, Capacity]:
     """The volatile numbers of all services of this help, and of those named, fresh."""
     services = Service.objects.filter(Q(capability=capability) | Q(pk__in=list(also)))
-    rows = services.with_placed(week).values_list(
-        "pk", "reported_free", "held", "placed", "confirmed_at", "open_asks"
+    doubted = Q(confirm_again_since__isnull=False)  # something changed there: nothing is known
+    known = services.with_placed(week).annotate(
+        free_told=_unless(doubted, "reported_free"), told_at=_unless(doubted, "confirmed_at")
     )
+    rows = known.values_list("pk", "free_told", "held", "placed", "told_at", "open_asks")
     return {str(pk): Capacity(*numbers) for pk, *numbers in rows}
+
+
+def _unless(doubted: Q, field: str) -> Case:
+    return Case(When(doubted, then=None), default=F(field))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from providers.models import Service
 from providers.vocabulary import Urgency
+from providers.wording import isolated
 from referral import access, needcard, safety
 from referral.card import card as card_of
 from referral.errors import refusals
@@ -56,7 +57,9 @@ def shortlist(request, need_id):
     }
     if decision:
         context |= overview(decision)
-        context["near"] = [one for one in choices.near_misses(decision) if one.may_be_overridden]
+        context["near"] = [
+            one for one in choices.near_misses(decision, request.user) if one.may_be_overridden
+        ]
         context["at_once"] = need.urgency == Urgency.IMMEDIATE and askable(context["options"])
     return render(request, "routing/shortlist.html", context)
 
@@ -102,10 +105,10 @@ def check(request, need_id, service_id):
     """Exactly the card that the service will see, and what stays with us. Nothing is sent yet."""
     need, decision, service = option_or_404(request, need_id, service_id)
     case, at = need.case, request.at
-    told = safety.may_tell(case=case, service=service, at=at)
+    told = safety.may_tell(case=case, service=service, at=at, urgency=need.urgency)
     members = list(need.members.order_by("position"))
     shown = card_of(case=case, need=need, members=members, service=service, may_tell=told)
-    code = safety.refusal(case=case, service=service, at=at)
+    code = safety.refusal(case=case, service=service, at=at, urgency=need.urgency)
     context = {
         "at": at, "need": need, "case": case, "service": service, "decision": decision,
         "lines": needcard.lines(shown, needcard.area_names([shown])),
@@ -126,7 +129,7 @@ def choose(request, need_id, service_id):
         gone(request)
     else:
         said = _("%(service)s is asked. The place is held until it answers, or its time is over.")
-        messages.success(request, said % {"service": service.name})
+        messages.success(request, said % {"service": isolated(service.name)})
     return redirect("referral:need", need.pk)
 
 
@@ -162,8 +165,9 @@ def decision(request, decision_id):
         mine.select_related("need__case__area__parent__parent", "chosen_by"), pk=decision_id
     )
     time_of(found.need.case.area)
+    seen = choices.seen_lines(found, request.user)
     context = overview(found) | {
         "at": request.at, "need": found.need, "case": found.need.case,
-        "lines": choices.lines(found), "n_lines": len(found.lines),
+        "lines": choices.lines(seen), "n_lines": len(seen),
     }  # fmt: skip
     return render(request, "routing/decision.html", context)

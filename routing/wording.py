@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from providers.wording import listed
+
 Line = dict[str, Any]
 
 CONFIRMED = {
@@ -81,6 +83,7 @@ CRITERIA = {
     "people_served.sex": gettext_lazy("another sex"),
     "people_served.pregnancy": gettext_lazy("does not take people who are pregnant"),
     "people_served.access": gettext_lazy("no access"),
+    "people_served.family": gettext_lazy("family rooms, for two or more"),
     "consent": gettext_lazy("may not be told"),
     "safety.excluded_organization": gettext_lazy("to keep away from"),
     "safety.excluded_actor": gettext_lazy("a kind of actor to keep away from"),
@@ -89,6 +92,8 @@ CRITERIA = {
     "safety.state_security": gettext_lazy("state security"),
     "safety.not_free_to_leave": gettext_lazy("does not come to the person"),
     "suspended": gettext_lazy("closed for now"),
+    "suspended.until": gettext_lazy("closed until a later day"),
+    "suspended.away": gettext_lazy("not there now"),
     "unconditional": gettext_lazy("asks for something first"),
     "unconfirmed": gettext_lazy("may not exist"),
     "capacity": gettext_lazy("full"),
@@ -139,8 +144,10 @@ def distance(line: Line) -> str:
     return _("%(band)s, about %(km)d km") % {"band": words, "km": line["km"]} if far else words
 
 
-def why_failed(line: Line) -> str:
-    return ", ".join(str(CRITERIA.get(one, one)) for one in line["failed"])
+def why_failed(line: Line, *, waiting_list: bool = False) -> str:
+    """What is full and has a waiting list is still full: it may be chosen by a person alone."""
+    said = CRITERIA | ({"capacity": _("full, has a waiting list")} if waiting_list else {})
+    return listed(said.get(one, one) for one in line["failed"])
 
 
 def left_out(counts: dict[str, int]) -> list[tuple[str, int, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
 
+from config import catalogues
 from config.launcher import celery_worker
 from tests import servers
 from tests.servers import missing
@@ -13,13 +15,46 @@ from tests.servers import missing
 __all__ = ["missing"]
 
 OPENS_DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+LONGEST_FIRST = (  # a worker takes a whole file; one that came last would keep the others waiting
+    "journeys/test_every_page.py",
+    "access/test_api.py",
+    "access/test_pages_of_cases.py",
+    "access/test_other_pages.py",
+    "test_launcher.py",
+    "test_subsets.py",
+    "routing/api/test_fuzz.py",
+    "referral/test_life_model.py",
+    "journeys/test_browser.py",
+    "journeys/test_printed.py",
+)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items) -> None:
+def pytest_configure(config) -> None:
+    catalogues.compile_all()  # a matter of milliseconds where nothing has changed
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items):
     for item in items:
+        if item.get_closest_marker("browser"):
+            continue  # the same pages again on the other database: nothing new, and slow
         if item.get_closest_marker("django_db") or OPENS_DATABASE & set(item.fixturenames):
             item.add_marker("touches_database")
+    yield  # here others choose among them, and pytest-django puts them in an order of its own
+    items.sort(key=place_of)
+
+
+def place_of(item) -> int:
+    """Where the item's file stands in the order; within and among the others nothing moves."""
+    name = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_report_header() -> str:
@@ -29,6 +64,32 @@ def pytest_report_header() -> str:
     redis = os.environ.get("REDIS_URL", "")
     shown = redis.rpartition("@")[2].partition("?")[0] or "none (a test that needs one starts it)"
     return f"database: {engine}; broker: {shown}"
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """How many cells of who may come where were run; tests/access counts them, also in workers."""
+    ran = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [pair for report in ran if report.when == "call" for pair in report.user_properties]
+    cells = sum(number for name, number in told if name == "access cells")
+    leaks = sum(number for name, number in told if name == "access leaks")
+    if cells:
+        terminalreporter.write_line(f"{cells} access cells: {leaks} leaks")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of the suite can be dropped, whoever still hangs on it: on PostgreSQL a killed
+    process, or a browser's open connection, leaves a session behind until the server looks."""
+    from django.db import connection
+
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

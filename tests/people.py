@@ -100,7 +100,7 @@ def browser(user: User) -> Client:
 def body(response) -> str:
     """The page without what differs at every load."""
     text = response.content.decode()
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+    return re.sub(r'name="(csrfmiddlewaretoken|once)" value="[^"]*"', "", text)
 
 
 def text(response) -> str:

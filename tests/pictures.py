@@ -1,97 +1,151 @@
-"""`make pictures`: the pictures of README and docs, taken from the product as `make run` starts it.
+"""`make pictures`: every page × everybody who may open it, at two widths, and an index of them.
 
-python -m tests.pictures [folder]
+python -m tests.pictures [folder [name of a page …]]
+
+The world, its clock and its numbers are those of the browser's tests, so that a second run on an
+unchanged product writes the same pictures.
 """
 
 from __future__ import annotations
 
+import io
 import os
-import re
-import socket
-import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.journeys import browser as browsers
-
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-WIDTHS = (390, 1280)
-HEIGHT = 900
-PATIENCE = 180  # seconds for a cold start
-USER = re.compile(r"^(\w+) +(\w+) +(\S+)   ", re.MULTILINE)
+WIDTHS = {390: 844, 1280: 900}
+TALLEST = {390: 900, 1280: 720}  # px by width: what lies below is in the product
+COLOURS = 32
+MOST_IN_ALL = 9_000_000  # bytes
+SAMPLES = [  # page, who, language, colour scheme: beside English in the light
+    ("caseload", "caseworker", "ar", "light"),
+    ("case", "caseworker", "ar", "light"),
+    ("shortlist", "caseworker", "ar", "dark"),
+    ("inbox", "provider", "ar", "light"),
+    ("case", "caseworker", "en", "dark"),
+    ("inbox", "provider", "en", "dark"),
+    ("services", "coordinator", "en", "dark"),
+]
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+@dataclass(frozen=True)
+class Picture:
+    page: str
+    who: str
+    width: int
+    language: str = "en"
+    scheme: str = "light"
+
+    @property
+    def name(self) -> str:
+        extra = [one for one in (self.language, self.scheme) if one not in ("en", "light")]
+        return "-".join([self.who.replace(" ", "-"), self.page, str(self.width), *extra]) + ".png"
 
 
-def start(folder: str, port: int) -> tuple[subprocess.Popen, dict[str, str]]:
-    """The running product, and the password of each demonstration user."""
-    log = Path(folder) / "said"
-    env = os.environ | {"DATA_DIR": folder, "PORT": str(port)}
-    with log.open("w") as out:
-        product = subprocess.Popen(
-            [sys.executable, "-m", "config.launcher"], env=env, stdout=out, stderr=out
-        )
-    until = time.monotonic() + PATIENCE
-    while "answers at" not in log.read_text():
-        if product.poll() is not None or time.monotonic() > until:
-            product.terminate()
-            raise SystemExit(f"The product did not start:\n{log.read_text()}")
-        time.sleep(0.5)
-    return product, {name: secret for _role, name, secret in USER.findall(log.read_text())}
+def wanted(pages) -> list[Picture]:
+    plain = [
+        Picture(page.name, who, width) for page in pages for who in page.who for width in WIDTHS
+    ]
+    names = {page.name for page in pages}
+    samples = [Picture(page, who, 390, *how) for page, who, *how in SAMPLES if page in names]
+    return plain + samples
 
 
-def take(base: str, secrets: dict[str, str], folder: Path) -> None:
-    path = browsers.chromium()
-    if path is None:
+@contextmanager
+def stage() -> Iterator:
+    """A browser on the product on a fresh database, which is gone afterwards."""
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    from tests.journeys import browser as browsers
+    from tests.journeys import stage as stages
+    from tests.journeys.visits import Visits, live
+
+    if (path := browsers.chromium()) is None:
         raise SystemExit("Chromium is missing. Install Debian's package: apt-get install chromium")
+    setup_test_environment()
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        with browsers.browser(path) as browser, live() as base:
+            world = stages.build()
+            with stages.same_numbers():
+                yield Visits(browser=browser, base=base, world=world)
+    finally:
+        teardown_databases(databases, verbosity=0)
+
+
+def take(visits, pages, folder: Path) -> list[Picture]:
+    by_name = {page.name: page for page in pages}
+    pictures = wanted(pages)
+    for one in pictures:
+        tab = visits.tab(one.who, one.language)
+        tab.set_viewport_size({"width": one.width, "height": WIDTHS[one.width]})
+        tab.emulate_media(color_scheme=one.scheme)
+        visits.open(tab, by_name[one.page])
+        whole = tab.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": one.width, "height": min(whole, TALLEST[one.width])}
+        (folder / one.name).write_bytes(small(tab.screenshot(full_page=True, clip=clip)))
+    return pictures
+
+
+def small(png: bytes) -> bytes:
+    """The same picture with few colours: about a third of the bytes, and nothing to see of it."""
+    from PIL import Image
+
+    whole = Image.open(io.BytesIO(png)).convert("RGB")
+    few = whole.quantize(COLOURS, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    few.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def index(pictures: list[Picture]) -> str:
+    """Who by who, one row for each page."""
+    lines = [
+        "# Every page",
+        "",
+        "Written by `make pictures`, with the pictures. All people, services and numbers are",
+        "invented. A picture may end before its page does.",
+    ]
+    for who in dict.fromkeys(one.who for one in pictures):
+        lines += ["", f"## {who.capitalize()}", "", "| page | telephone | desk |", "|---|---|---|"]
+        own = [one for one in pictures if one.who == who]
+        for page in dict.fromkeys(one.page for one in own):
+            phone, desk, *samples = [one for one in own if one.page == page]
+            cells = [" ".join(shown(one, 120) for one in (phone, *samples)), shown(desk, 300)]
+            lines.append(f"| {page} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def shown(one: Picture, width: int) -> str:
+    return f'<a href="{one.name}"><img src="{one.name}" width="{width}" alt="{one.name[:-4]}"></a>'
+
+
+def main(arguments: list[str]) -> None:
+    folder = Path(arguments[0]) if arguments else FOLDER
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from tests.journeys.pages import PAGES
+
+    pages = [one for one in PAGES if not arguments[1:] or one.name in arguments[1:]]
     folder.mkdir(parents=True, exist_ok=True)
-    with browsers.browser(path) as browser:
-        for width in WIDTHS:
-            size = {"viewport": {"width": width, "height": HEIGHT}}
-            lado = browsers.sign_in(browser, base, "lado", secrets["lado"], **size)
-            shoot(lado, f"{base}/cases/", folder / f"caseload-{width}.png")
-            choose = open_case_to_choose_in(lado, base)
-            shoot(lado, lado.url, folder / f"case-{width}.png")
-            choose.click()
-            shoot(lado, lado.url, folder / f"shortlist-{width}.png")
-            achol = browsers.sign_in(browser, base, "achol", secrets["achol"], **size)
-            shoot(achol, f"{base}/inbox/", folder / f"inbox-{width}.png")
-
-
-def open_case_to_choose_in(page, base: str):
-    """The first case where something is to be chosen from a list: the link that leads there."""
-    rows = page.locator("a.row-link").all()
-    for path in [row.get_attribute("href") for row in rows]:
-        page.goto(f"{base}{path}")
-        choose = page.get_by_role("link", name=re.compile("^Choose"))
-        if choose.count():
-            return choose.first
-    raise SystemExit("The demonstration has no case to choose in.")
-
-
-def shoot(page, url: str, path: Path) -> None:
-    page.goto(url)
-    page.screenshot(path=path)
-    print(f"{path.name}: {path.stat().st_size // 1024} kB")
-
-
-def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    with tempfile.TemporaryDirectory(prefix="nrm-pictures-") as folder:
-        port = free_port()
-        product, secrets = start(folder, port)
-        try:
-            take(f"http://127.0.0.1:{port}", secrets, target)
-        finally:
-            product.terminate()
-            product.wait(30)
+    with stage() as visits:
+        pictures = take(visits, pages, folder)
+    if not arguments[1:]:
+        (folder / "README.md").write_text(index(pictures))
+        for old in set(folder.glob("*.png")) - {folder / one.name for one in pictures}:
+            old.unlink()
+    sizes = sorted((folder / one.name).stat().st_size for one in pictures)
+    middle = sizes[len(sizes) // 2]
+    print(f"{len(sizes)} pictures, {sum(sizes):,} bytes, half of them under {middle:,}")
+    if sum(sizes) > MOST_IN_ALL:
+        raise SystemExit(f"More than {MOST_IN_ALL:,} bytes: take fewer colours or shorter pages.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db.migrations import RunPython, RunSQL, SeparateDatabaseAndState
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import CASCADE, ForeignKey
 from django.template.loader import get_template
 from django.urls import URLResolver, get_resolver, reverse
@@ -19,7 +21,7 @@ from referral.models import Case, Need
 
 HOME = Path(__file__).resolve().parent.parent
 OURS = ["providers", "referral", "routing"]
-SEALED = ["identity", "justice"]
+SEALED = ["identity", "justice", "firstmile", "finding", "screening", "voice"]
 LINT = "from importlinter.cli import lint_imports_command as run; run()"
 
 
@@ -73,6 +75,11 @@ DETOUR = "nothing reaches the sealed apps by a detour, nor does one reach the ot
         ("referral/models/__init__.py", "def late():\n    import referral.identity", DETOUR),
         ("providers/services.py", "import referral.justice", SEAL),
         ("referral/justice/models.py", "import referral.identity.models", DETOUR),
+        ("routing/case_facts.py", "import referral.screening.judge", SEAL),
+        ("referral/screening/models.py", "import referral.justice.models", DETOUR),
+        ("referral/access.py", "import referral.finding.law", SEAL),
+        ("routing/services.py", "import referral.finding.models", SEAL),
+        ("referral/finding/models.py", "import referral.justice.models", DETOUR),
         ("routing/engine/__init__.py", "import django.db", "the engine knows neither Django"),
         ("routing/engine/__init__.py", "import celery", "the engine knows neither Django"),
         ("routing/engine/__init__.py", "import referral.lifecycle", "the engine knows neither"),
@@ -269,3 +276,21 @@ def test_every_address_that_code_or_a_template_names_exists():
         for a, b in ADDRESS.findall(path.read_text())
     }
     assert sorted(f"{path}: {name}" for path, name in named if name not in known) == []
+
+
+BEYOND_MODELS = (RunPython, RunSQL, SeparateDatabaseAndState)
+
+
+@pytest.mark.parametrize("app", ["providers", "referral", "identity", "justice", "routing"])
+def test_a_migration_makes_what_the_models_say_and_no_more(app):
+    """So the suite's second half, on SQLite, may make its tables from the models (see Makefile)."""
+    migrations = MigrationLoader(None).disk_migrations
+    ours = [one for (label, _name), one in migrations.items() if label == app]
+    assert ours
+    beyond = [
+        f"{one.app_label}.{one.name}: {type(step).__name__}"
+        for one in ours
+        for step in one.operations
+        if isinstance(step, BEYOND_MODELS)
+    ]
+    assert not beyond, f"take --no-migrations out of `make test`, or do without: {beyond}"

@@ -25,7 +25,10 @@ from providers.models import User
 from tests import servers
 
 HOME = Path(__file__).resolve().parent.parent
-OURS = ("SECRET_KEY", "SEALING_KEYS", "DEMO", "DATABASE_URL", "REDIS_URL", "OPENNRM_APPS", "DEBUG")
+OURS = (
+    "SECRET_KEY", "SEALING_KEYS", "DEMO", "DATABASE_URL", "REDIS_URL", "OPENNRM_APPS", "DEBUG",
+    "HSDS_API",
+)  # fmt: skip
 KEYS = {
     "SECRET_KEY": "".join(chr(97 + one % 26) for one in range(60)),
     "SEALING_KEYS": "k1:" + base64.urlsafe_b64encode(bytes(range(32))).decode(),
@@ -55,6 +58,16 @@ def test_production_does_not_start_without_its_keys(tmp_path, name):
     assert done.returncode != 0
     assert done.stderr.strip().startswith(f"OpenNRM: {name} is not set.")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", ["EMAIL_FROM", "SITE_ADDRESS"])
+def test_post_without_a_sender_or_an_address_is_refused_in_one_line(tmp_path, missing):
+    post = {"EMAIL_URL": "smtp://mail.example", "EMAIL_FROM": "a@mail.example"}
+    post["SITE_ADDRESS"] = "https://directory.example"
+    done = manage("check", DATA_DIR=str(tmp_path), **KEYS | post)
+    assert done.returncode == 0, done.stderr
+    done = manage("check", DATA_DIR=str(tmp_path), **KEYS | post | {missing: ""})
+    assert done.stderr.strip() == f"OpenNRM: With EMAIL_URL, set {missing} too."
 
 
 def test_the_demonstration_makes_its_keys_once_and_for_its_owner_alone(tmp_path):
@@ -125,9 +138,18 @@ def test_a_large_body_is_refused_unread(client):
 
 
 @pytest.mark.django_db
-def test_a_large_upload_is_refused_unread(client):
-    response = client.post("/accounts/login/", {"file": io.BytesIO(b"x" * 6_000_000)})
+@pytest.mark.parametrize(
+    ("path", "size"), [("/accounts/login/", 2_000_000), ("/imports/", 12_000_000)]
+)
+def test_a_large_upload_is_refused_unread(client, path, size):
+    response = client.post(path, {"file": io.BytesIO(b"x" * size)})
     assert response.status_code == 413
+
+
+@pytest.mark.django_db
+def test_a_file_to_import_may_be_larger_than_a_form(client):
+    response = client.post("/imports/", {"file": io.BytesIO(b"x" * 2_000_000)})
+    assert response.status_code == 302  # to sign in first
 
 
 @pytest.mark.django_db
@@ -300,3 +322,19 @@ def test_a_worker_needs_no_key_and_holds_none(tmp_path):
     code = "from django.conf import settings; print(settings.SEALING_KEYS)"
     told = manage("shell", "--no-imports", "-c", code, **env)
     assert told.stdout.strip() == "[]", told.stderr
+
+
+@pytest.mark.parametrize(
+    ("env", "chosen"),
+    [({}, "off"), ({"DEMO": "1"}, "everyone"), ({"HSDS_API": "partners"}, "partners")],
+)
+def test_the_directory_is_open_to_other_systems_where_somebody_says_so(tmp_path, env, chosen):
+    said = "from django.conf import settings; print(settings.HSDS_API)"
+    done = manage("shell", "--no-imports", "-c", said, DATA_DIR=str(tmp_path), **KEYS | env)
+    assert done.stdout.strip() == chosen, done.stderr
+
+
+def test_who_reads_it_is_one_of_three(tmp_path):
+    done = manage("check", DATA_DIR=str(tmp_path), **KEYS | {"HSDS_API": "yes"})
+    assert done.returncode != 0
+    assert "HSDS_API is “yes”" in done.stderr

@@ -80,6 +80,7 @@ def load_areas(*, at: datetime, folder: Path = FOLDER) -> AreaReport:
     except BrokenBoundaries as error:
         raise UnableToImport(f"{error} Put the shipped file back.") from error
     areas = planned_areas(rows, boundaries)
+    _keep_later_versions(areas)
     links = planned_links(areas, boundaries)
     with transaction.atomic():
         by_level = [[one for one in areas if one.level == level] for level in Level.values]
@@ -92,6 +93,20 @@ def load_areas(*, at: datetime, folder: Path = FOLDER) -> AreaReport:
         if report.areas.wrote or report.links.wrote:
             services.ways_changed(at=at)
     return report
+
+
+def _keep_later_versions(areas: list[Area]) -> None:
+    """Where a later table of P-codes has been loaded, its rows stay what they are: only centre and
+    links are added to them."""
+    ours = {(one.pcode, one.version) for one in areas}
+    countries = {one.country for one in areas}
+    stored = Area.objects.filter(country__in=countries, retired_on=None)
+    later = {one.pcode: one for one in stored if (one.pcode, one.version) not in ours}
+    for one in areas:
+        known = later.get(one.pcode)
+        if known is not None:
+            one.id, one.version, one.name = known.id, known.version, known.name
+            one.valid_from, one.retired_on = known.valid_from, None
 
 
 def read_pcodes(path: Path) -> list[PcodeRow]:

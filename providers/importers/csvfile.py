@@ -48,8 +48,13 @@ def read_csv(path: Path, *, columns: Sequence[str]) -> tuple[list[Row], list[Ref
 
     Raises UnableToImport if the file as a whole cannot be used: size, encoding, header.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    header = _header(path, reader, columns)
+    return parse_csv(path.name, _text(path), columns=columns)
+
+
+def parse_csv(name: str, text: str, *, columns: Sequence[str]) -> tuple[list[Row], list[Refused]]:
+    """The same of a text that is read already."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = _header(name, reader, columns)
     rows: list[Row] = []
     refused: list[Refused] = []
     for line, cells in _lines(reader):
@@ -81,20 +86,20 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _header(path: Path, reader, columns: Sequence[str]) -> list[str]:
+def _header(file: str, reader, columns: Sequence[str]) -> list[str]:
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
-        raise UnableToImport(f"{path.name}, line 1 is no CSV header: {error}.") from error
+        raise UnableToImport(f"{file}, line 1 is no CSV header: {error}.") from error
     missing = [name for name in columns if name not in header]
     if missing:
         raise UnableToImport(
-            f"{path.name}: the first line lacks {', '.join(missing)}. Expected a header with: "
+            f"{file}: the first line lacks {', '.join(missing)}. Expected a header with: "
             f"{', '.join(columns)}, separated by commas."
         )
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise UnableToImport(f"{path.name}: the first line has {', '.join(twice)} twice.")
+        raise UnableToImport(f"{file}: the first line has {', '.join(twice)} twice.")
     return header
 
 

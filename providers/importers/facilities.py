@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,19 +92,24 @@ class Placed:
 def read_facilities(path: Path) -> Sheet:
     """Every row checked. Raises UnableToImport if the file as a whole cannot be used."""
     rows, refused = read_csv(path, columns=COLUMNS)
-    kept: list[Facility] = []
-    deleted: list[Row] = []
+    found = list(rows_of(rows))
+    refused += [one for one in found if isinstance(one, Refused)]
+    return Sheet(
+        tuple(one for one in found if isinstance(one, Facility)),
+        tuple(one for one in found if isinstance(one, Row)),
+        tuple(sorted(refused, key=lambda one: one.line)),
+    )
+
+
+def rows_of(rows: Iterable[Row]) -> Iterator[Facility | Row | Refused]:
+    """What each row is, in order: kept, deleted (the row itself) or refused."""
     lines: dict[str, int] = {}
     for row in rows:
         try:
             _check_id(row, lines)
-            if _is_deleted(row):
-                deleted.append(row)
-            else:
-                kept.append(_facility(row))
+            yield row if _is_deleted(row) else _facility(row)
         except RowRefused as reason:
-            refused.append(Refused(row.line, reason.column, reason.reason))
-    return Sheet(tuple(kept), tuple(deleted), tuple(sorted(refused, key=lambda one: one.line)))
+            yield Refused(row.line, reason.column, reason.reason)
 
 
 def source_id(row: Row) -> str:
@@ -170,7 +175,11 @@ def _shown(row: Row, column: str) -> str:
 
 def looks_like(row: Row) -> Authority:
     """By its names, of whom the place looks to be: for a person to check."""
-    words = set(re.findall(r"[a-z]+", f"{row.values[NAME]} {row.values[OTHER_NAMES]}".casefold()))
+    return looks_like_words(f"{row.values[NAME]} {row.values[OTHER_NAMES]}")
+
+
+def looks_like_words(text: str) -> Authority:
+    words = set(re.findall(r"[a-z]+", text.casefold()))
     for authority, signs in LOOKS_LIKE.items():
         if words.intersection(signs):
             return authority

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from providers import services
 from providers.capabilities import capability
+from providers.importers.areas import COUNTRIES
 from providers.importers.errors import UnableToImport
 from providers.importers.facilities import OFFERS, ORIGIN, SOURCE, Placed
 from providers.importers.identity import stable_id
@@ -67,11 +68,11 @@ def write_facilities(
         raise UnableToImport("The areas are not loaded. Run: manage.py load_areas")
     written = Written()
     with transaction.atomic() if whole else nullcontext():
-        operators = _operators(placed, areas, written)
+        operators = operators_of(placed, areas, written)
         for start in range(0, len(placed), BATCH):
-            _write_batch(placed[start : start + BATCH], areas, operators, at, written)
+            write_batch(placed[start : start + BATCH], areas, operators, at, written)
             progress(min(start + BATCH, len(placed)), len(placed))
-        _doubt_deleted([location_id(one) for one in deleted], at, written)
+        doubt_deleted([location_id(one) for one in deleted], at, written)
     written.gone = _count_gone(placed, deleted)
     return written
 
@@ -80,17 +81,29 @@ def location_id(source_id: str) -> UUID:
     return stable_id(SOURCE, source_id)
 
 
+def service_id(location: Location, code: str) -> UUID:
+    return stable_id(SOURCE, location.source_id, code)
+
+
 def areas_by_pcode() -> dict[str, Area]:
-    """Every area by P-code: today's, and a retired one where today has none."""
-    ordered = Area.objects.select_related("parent__parent").order_by("valid_from", "id")
+    """The areas of the list's country by P-code: a retired one only where today has none."""
+    own = Area.objects.filter(country__in=COUNTRIES)
+    ordered = own.select_related("parent__parent").order_by("valid_from", "id")
     found = {one.pcode: one for one in ordered if one.retired_on}
     return found | {one.pcode: one for one in ordered if not one.retired_on}
 
 
-def _operators(placed, areas: Mapping[str, Area], written: Written) -> dict[str, Organization]:
+def operators_of(placed, areas: Mapping[str, Area], written: Written) -> dict[str, Organization]:
+    """Those that are needed, saved."""
+    rows = operators_for(placed, areas)
+    written.organizations += save_all(list(rows.values()), fields=())
+    return rows
+
+
+def operators_for(placed, areas: Mapping[str, Area]) -> dict[str, Organization]:
     """By P-code: one “operator not known” per state, one for the country; those that are needed."""
     needed = {area.pcode: area for area in (_state(one, areas) for one in placed)}
-    rows = {
+    return {
         pcode: Organization(
             id=stable_id(SOURCE, OPERATOR, pcode),
             name=f"Operator not known, {area.name}",
@@ -99,8 +112,6 @@ def _operators(placed, areas: Mapping[str, Area], written: Written) -> dict[str,
         )
         for pcode, area in sorted(needed.items())
     }
-    written.organizations = save_all(list(rows.values()), fields=())
-    return rows
 
 
 def _state(one: Placed, areas: Mapping[str, Area]) -> Area:
@@ -112,12 +123,12 @@ def _state(one: Placed, areas: Mapping[str, Area]) -> Area:
 
 
 @transaction.atomic
-def _write_batch(batch, areas, operators, at: datetime, written: Written) -> None:
-    planned = [_location(one, areas, operators) for one in batch]
+def write_batch(batch, areas, operators, at: datetime, written: Written) -> None:
+    planned = [location_of(one, areas, operators) for one in batch]
     before = Location.objects.in_bulk([one.id for one in planned])
     not_known = {stable_id(SOURCE, OPERATOR, pcode) for pcode in areas}
     for one in planned:
-        _respect_people(one, before.get(one.id), not_known)
+        respect_people(one, before.get(one.id), not_known)
     existing = _services_of(planned)
     written.locations += save_all(planned, fields=LOCATION_FIELDS)
     followed = 0
@@ -134,7 +145,7 @@ def _write_batch(batch, areas, operators, at: datetime, written: Written) -> Non
     written.services += Tally(added.new, followed, of_before - followed)
 
 
-def _location(one: Placed, areas, operators) -> Location:
+def location_of(one: Placed, areas, operators) -> Location:
     facility, known = one.facility, one.unlocated != ORIGIN
     return Location(
         id=location_id(facility.source_id),
@@ -151,7 +162,7 @@ def _location(one: Placed, areas, operators) -> Location:
     )
 
 
-def _respect_people(planned: Location, stored: Location | None, not_known: set[UUID]) -> None:
+def respect_people(planned: Location, stored: Location | None, not_known: set[UUID]) -> None:
     """Keep the operator that somebody found out, and what somebody checked about this name."""
     if stored is None:
         return
@@ -170,7 +181,7 @@ def offered_at(location: Location) -> tuple[str, ...]:
 
 def _service(location: Location, code: str, at: datetime) -> NewService:
     service = Service(
-        id=stable_id(SOURCE, location.source_id, code),
+        id=service_id(location, code),
         organization_id=location.organization_id,
         location=location,
         area=location.area,
@@ -212,7 +223,7 @@ def _doubt_unsupported(existing: Iterable[Service], location: Location, at: date
 
 
 @transaction.atomic
-def _doubt_deleted(locations: Sequence[UUID], at: datetime, written: Written) -> None:
+def doubt_deleted(locations: Sequence[UUID], at: datetime, written: Written) -> None:
     written.dropped = Location.objects.filter(pk__in=locations).count()
     written.doubted += _doubt(
         Service.objects.filter(source=SOURCE, location_id__in=locations).by_name(), at

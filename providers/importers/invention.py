@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 
+from providers.hours import Line
 from providers.importers.areas import FOLDER
 
 HOURS = {"today": 3.0, "3 days": 70.0, "20 days": 480.0, "45 days": 1080.0, "never": None}
@@ -56,6 +57,8 @@ class Invented:
     conditions: tuple[str, ...] = ()
     reports_to: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
+    hours_of_week: tuple[Line, ...] = ()
+    beside: str = ""  # the key of the first service of its site
     jitter: tuple[float, float] = (0.0, 0.0)
 
 
@@ -87,6 +90,8 @@ def _from_row(row: dict, random: Random) -> Invented:
         **lists,
         area=area,
         reports_to=row.pop("reports_to", {}),
+        hours_of_week=tuple(_line(one) for one in row.pop("hours", ())),
+        beside=row.pop("beside", ""),
         free=row.pop("free", None),
         closed_days=row.pop("closed_days", 60 if "operating" in row else None),
         confirmed=confirmed,
@@ -94,6 +99,10 @@ def _from_row(row: dict, random: Random) -> Invented:
         facts={**row, **_serves(serves), "remote": area is None, "phone": _phone(row, random)},
         jitter=_jitter(random),
     )
+
+
+def _line(row: Mapping) -> Line:
+    return Line(tuple(row["days"]), row["opens"], row["closes"])
 
 
 def _serves(serves) -> dict[str, bool]:

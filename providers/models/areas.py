@@ -17,6 +17,16 @@ class AreaQuerySet(models.QuerySet):
     def current(self):
         return self.filter(retired_on=None)
 
+    def at_work(self):
+        """Of the countries in which there is something: the P-codes may be of the whole world."""
+        settled = Area.objects.exclude(time_zone="").order_by().values("country")
+        served = Area.objects.exclude(services=None).order_by().values("country")
+        return self.filter(Q(country__in=settled) | Q(country__in=served))
+
+    def within(self, area: Area):
+        """The area itself and all that lies in it."""
+        return self.filter(Q(pk=area.pk) | Q(parent=area) | Q(parent__parent=area))
+
     def counties(self):
         return self.filter(level=Level.COUNTY)
 
@@ -109,7 +119,11 @@ class AreaLink(models.Model):
 
 class PassabilityReportQuerySet(models.QuerySet):
     def in_force(self, at: datetime):
-        return self.filter(reported_at__lte=at, expires_at__gt=at)
+        return self.filter(reported_at__lte=at, expires_at__gt=at, ended_at=None)
+
+    def run_out(self, at: datetime):
+        """Over, and nobody has said whether it is still so."""
+        return self.filter(expires_at__lte=at, ended_at=None)
 
 
 class PassabilityReport(models.Model):
@@ -123,8 +137,10 @@ class PassabilityReport(models.Model):
     )
     source = models.CharField(max_length=200)
     note = models.CharField(max_length=300, blank=True)
+    front_line = models.BooleanField(default=False)  # the line itself stays until a person ends it
     reported_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # renewed, or no longer so
 
     objects = PassabilityReportQuerySet.as_manager()
 
@@ -147,6 +163,7 @@ class Passability(models.Model):
     version = models.PositiveBigIntegerField(default=1)
     series = models.UUIDField(default=uuid.uuid4)  # of this database: no snapshot of another fits
     changed_at = models.DateTimeField(null=True, blank=True)
+    holds_until = models.DateTimeField(null=True, blank=True)  # then a report runs out
 
     class Meta:
         constraints = [

@@ -29,6 +29,9 @@ class Organization(models.Model):
         _("authority"), max_length=20, choices=Authority.choices, default=Authority.NONE
     )
     is_security_actor = models.BooleanField(_("security actor"), default=False)
+    description = models.TextField(_("description"), blank=True)
+    url = models.URLField(_("web page"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     source = models.CharField(max_length=50, blank=True)
     synthetic = models.BooleanField(default=False)
 

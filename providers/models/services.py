@@ -19,12 +19,15 @@ from providers.vocabulary import (
     Condition,
     Exposure,
     Operating,
+    PlacesFor,
     ReachedBy,
     StatusCause,
     Unit,
 )
 
 CONFIRMATION_HOLDS = timedelta(days=30)  # older numbers count as unknown (ruling 12)
+ADULT = 18  # full years
+SHORT_CODE = r"^[0-9]{3,6}$"
 ASKS_WHEN_UNKNOWN = 5  # open asks at most where capacity is unknown (DESIGN §4)
 
 
@@ -104,10 +107,34 @@ def monday(day: date) -> date:
 
 class ServiceQuerySet(models.QuerySet):
     def listed_for_public(self):
+        """What anybody may know of, who is not a partner: security actors are none."""
+        return self.filter(exposure=Exposure.PUBLIC)
+
+    def not_redacted(self):
         return self.exclude(exposure=Exposure.REDACTED)
+
+    def with_hidden_place(self):
+        """`hides_place`: its place may be computed with by nobody, since it is confidential, or
+        since a confidential service is at the same place: how far that is would tell of both."""
+        hidden = Service.objects.filter(
+            location=models.OuterRef("location"), exposure=Exposure.REDACTED
+        ).order_by()
+        return self.annotate(hides_place=Q(exposure=Exposure.REDACTED) | Q(models.Exists(hidden)))
 
     def operating(self):
         return self.filter(operating__in=OPERATING)
+
+    def there_on(self, day: date):
+        """Not closed until later, nor a team whose time is not yet or no more, nor between stops.
+
+        `day` is that of the place; the engine compares the same days with the moment (`snapshot`).
+        """
+        return self.filter(
+            Q(closed_until=None) | Q(closed_until__lte=day),
+            Q(available_from=None) | Q(available_from__lte=day),
+            Q(available_until=None) | Q(available_until__gt=day),
+            between_stops=False,
+        )
 
     def of_organizations(self, organizations):
         return self.filter(organization__in=organizations)
@@ -124,7 +151,8 @@ class ServiceQuerySet(models.QuerySet):
 
     def with_free(self, at: datetime, week: date):
         """`free` = reported − held − placed; null where the number is unknown or too old."""
-        known = Q(confirmed_at__gt=at - CONFIRMATION_HOLDS) & ~Q(reported_free=None)
+        known = Q(confirmed_at__gt=at - CONFIRMATION_HOLDS, confirm_again_since=None)
+        known &= ~Q(reported_free=None)
         return self.with_placed(week).annotate(
             free=Case(
                 When(known, then=F("reported_free") - F("held") - F("placed")),
@@ -141,6 +169,10 @@ class ServiceQuerySet(models.QuerySet):
 
     def in_area(self, area):
         return self.filter(Q(area=area) | Q(area__parent=area))
+
+    def first_of_site(self):
+        """Whole sites: the first service of each, or the only one."""
+        return self.filter(beside=None)
 
     def by_name(self):
         return self.order_by("name", "id")
@@ -186,6 +218,20 @@ class Service(models.Model):
     max_son_age = models.PositiveSmallIntegerField(_("sons up to age"), null=True, blank=True)
     takes_pregnant = models.BooleanField(_("people who are pregnant"), default=True)
     access = models.JSONField(_("access"), null=True, blank=True)  # list of codes; null: not known
+    places_for = models.CharField(
+        _("places for"),
+        max_length=10,
+        choices=PlacesFor.choices,
+        default=PlacesFor.ANYBODY,
+        blank=True,
+    )
+    beside = models.ForeignKey(  # the first service of a site that was split by who may use it
+        "self",
+        null=True,
+        blank=True,
+        related_name="parts",
+        on_delete=models.SET_NULL,  # each part stands on its own: it has its numbers and referrals
+    )
 
     # how it is reached
     reached_by = models.CharField(_("how it is reached"), max_length=20, choices=ReachedBy.choices)
@@ -193,6 +239,10 @@ class Service(models.Model):
     remote = models.BooleanField(_("by phone or online"), default=False)
     comes_to_person = models.BooleanField(_("comes to the person"), default=False)
     mobile = models.BooleanField(_("mobile team"), default=False)
+    between_stops = models.BooleanField(default=False)  # written from the stops alone (`teams`)
+    short_code = models.CharField(_("short code"), max_length=6, blank=True)  # hotline, such as 116
+    url = models.URLField(_("web page"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
 
     # capacity: what the provider says …
     unit = models.CharField(_("counted in"), max_length=20, choices=Unit.choices)
@@ -206,6 +256,11 @@ class Service(models.Model):
         related_name="+",
         on_delete=models.SET_NULL,  # the number stays true when the account goes
     )
+    confirmed_by_link = models.BooleanField(default=False)  # by who holds a link that was sent
+    takes_waiting_list = models.BooleanField(_("has a waiting list"), default=False)
+    meets_first = models.BooleanField(_("meets the person first"), default=False)
+    closed_until = models.DateField(_("closed until"), null=True, blank=True)  # open on that day
+    confirm_again_since = models.DateTimeField(null=True, blank=True)  # until then: not known
     # … and what we have done since
     held = models.PositiveIntegerField(default=0)
     placed_since = models.PositiveIntegerField(default=0)
@@ -220,6 +275,9 @@ class Service(models.Model):
     operating_cause = models.CharField(
         _("because of"), max_length=20, choices=StatusCause.choices, blank=True
     )
+    available_from = models.DateField(_("there from"), null=True, blank=True)
+    available_until = models.DateField(_("there until"), null=True, blank=True)  # half-open
+    evacuated_at = models.DateTimeField(null=True, blank=True)  # until it works again
     existence_doubted = models.BooleanField(_("may not exist"), default=False)
     exposure = models.CharField(
         _("who may know the place"),
@@ -282,6 +340,40 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(exposure__in=Exposure.values), name="exposure_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(places_for__in=PlacesFor.values), name="who_may_use_places_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(places_for=PlacesFor.WOMEN) | Q(serves_women=True, serves_men=False),
+                name="places_for_women_serve_women_and_no_men",
+            ),
+            models.CheckConstraint(
+                condition=~Q(places_for=PlacesFor.MEN) | Q(serves_men=True, serves_women=False),
+                name="places_for_men_serve_men_and_no_women",
+            ),
+            models.CheckConstraint(
+                condition=~Q(places_for=PlacesFor.UNDER_18)
+                | Q(max_age__isnull=False, max_age__lt=ADULT),
+                name="places_for_under_18_take_no_adult",
+            ),
+            models.UniqueConstraint(
+                fields=["beside", "places_for"],
+                condition=~Q(beside=None),
+                name="a_site_has_one_further_part_of_each_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(beside=None) | ~Q(beside=F("id")), name="service_is_not_beside_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(available_from=None)
+                | Q(available_until=None)
+                | Q(available_until__gt=F("available_from")),
+                name="service_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(short_code="") | Q(short_code__regex=SHORT_CODE),
+                name="short_code_has_three_to_six_digits",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -296,8 +388,28 @@ class Service(models.Model):
         return self.exposure == Exposure.REDACTED
 
     @property
+    def tells_phone(self) -> bool:
+        """Whether its numbers may be told before a yes. Of a confidential service only those of one
+        that is to be telephoned first: they are its relay contact (DESIGN §6)."""
+        return not self.is_redacted or self.reached_by == ReachedBy.PHONE_FIRST
+
+    @property
+    def open_phone(self) -> str:
+        """The number to call before a yes: of a hotline, its short code."""
+        return (self.short_code or self.phone) if self.tells_phone else ""
+
+    @property
     def is_operating(self) -> bool:
         return self.operating in OPERATING
+
+    def is_there_on(self, day: date) -> bool:
+        """As `there_on`, of one row."""
+        return (
+            not self.between_stops
+            and (self.closed_until is None or self.closed_until <= day)
+            and (self.available_from is None or self.available_from <= day)
+            and (self.available_until is None or self.available_until > day)
+        )
 
 
 class ServiceLanguage(models.Model):

@@ -9,6 +9,7 @@ from django import template
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from providers import wording
@@ -20,15 +21,38 @@ register = template.Library()
 
 CASE_WORK = {Role.CASEWORKER, Role.SUPERVISOR}
 ANSWERS = {Role.PROVIDER, Role.SPECIALIST}
+CHANGES = ANSWERS | {Role.COORDINATOR, Role.ADMINISTRATOR}
 TABS = (  # page, words, for whom; a page that is not installed has no tab
     ("referral:caseload", _("My cases"), CASE_WORK),
+    ("firstmile:desk", _("Duty desk"), CASE_WORK),
     ("referral:inbox", _("Inbox"), ANSWERS),
     ("providers:availability", _("Room today"), ANSWERS),
     ("providers:directory", _("Services"), set(Role)),
+    ("providers:changes", _("Changes"), CHANGES),
     ("referral:unmet", _("Nobody found"), CASE_WORK | {Role.COORDINATOR}),
+    ("providers:imports", _("Imports"), {Role.COORDINATOR, Role.ADMINISTRATOR}),
     ("providers:people", _("Accounts"), {Role.ADMINISTRATOR}),
 )
-PARTS = {"providers:places": "providers:directory"}  # a page that belongs to another tab
+PARTS = {
+    name: "providers:directory"
+    for name in (
+        "providers:places",
+        "providers:register",
+        "providers:situation",
+        "providers:something_changed",
+        "providers:way_changed",
+        "providers:standing",
+        "providers:area_report",
+        "providers:way_report",
+        "providers:before_now",
+        "providers:set_baseline",
+        "providers:mechanisms",
+        "providers:mechanism",
+        "providers:add_mechanism",
+        "providers:change_mechanism",
+    )
+}  # pages that belong to another tab
+DRAFTS = {"ar", "fr"}  # translations that no native speaker who knows the field has read yet
 TONES = {"now", "wait", "open", "good", "none", "quiet"}
 
 
@@ -38,13 +62,18 @@ def frame(context) -> dict:
     """Who I am and my tabs, for base.html. One query where somebody is signed in."""
     request = context.get("request")
     user = getattr(request, "user", None)
+    shown = {
+        "demo": settings.DEMO,
+        "site": settings.SITE_NAME,
+        "draft": get_language() in DRAFTS,
+    }
     if user is None or not user.is_authenticated:
-        return {"demo": settings.DEMO}
+        return shown
     held = list(Membership.objects.of(user).values_list("role", flat=True))
     roles = [str(label).lower() for role, label in Role.choices if role in held]
-    return {
-        "demo": settings.DEMO,
+    return shown | {
         "user": user,
+        "held": held,
         "roles": wording.listed(roles),
         "tabs": list(tabs(set(held), request, context.get("tab_counts") or {})),
     }
@@ -112,6 +141,12 @@ def past_text(context, when, at=None, zone=None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def since_text(context, when, at=None, zone=None) -> str:
+    """since today 09:10; for 3 days; since 12 November."""
+    return timed(when, wording.since(when, at or context["at"], zone)) if when else ""
+
+
+@register.simple_tag(takes_context=True)
 def relative_text(context, when, at=None) -> str:
     """in 2 h 10 min; 40 min ago."""
     return timed(when, wording.distance(when, at or context["at"])) if when else ""
@@ -139,6 +174,12 @@ def language(code: str) -> str:
 def ages_of(service) -> str:
     """every age; from 18 years; 12 to 17 years."""
     return wording.ages(service.min_age, service.max_age)
+
+
+@register.filter
+def isolated(name) -> str:
+    """A name or code that a sentence holds: see wording.isolated."""
+    return wording.isolated(name)
 
 
 @register.filter

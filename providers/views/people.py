@@ -41,7 +41,7 @@ def accounts(request):
     return render(request, "providers/people.html", {"at": clock.now(), "form": form, "page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def add(request):
     form = PersonForm(request.POST if request.method == "POST" else None)
@@ -54,7 +54,7 @@ def add(request):
     return render(request, "providers/person_add.html", {"at": clock.now(), "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def account(request, pk):
     person, form = found(pk), RoleForm(request.POST if request.method == "POST" else None)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from providers.models import Service
-from referral.forms.places import ChosenSomeField, MomentField
+from providers import access
+from providers.models import Service, User
+from referral.forms.places import ChosenSomeField, DayField, MomentField
 from referral.lifecycle import DeclineReason
 from referral.models import Member, Referral
-from referral.models.referrals import Mode
+from referral.models.referrals import Mode, NoticeReason
+from referral.services.departures import first_day
 from referral.services.moments import FURTHEST
 
 ANSWERS = (
@@ -58,9 +61,9 @@ class AnswerForm(forms.Form):
         help_text=_("Name nobody. The clock goes on."),
     )
 
-    def __init__(self, *args, referral: Referral, at, others=None, **kwargs) -> None:
+    def __init__(self, *args, referral: Referral, user: User, at, others=None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.referral, self.at, self.others = referral, at, others
+        self.referral, self.user, self.at, self.others = referral, user, at, others
         self.fields["available_from"].at = at
         if others is not None:
             self.fields["named"].widget.attrs["list"] = f"others-{referral.pk}"
@@ -104,7 +107,8 @@ class AnswerForm(forms.Form):
                 self.add_error("named", said)
 
     def _service_named(self, name: str) -> Service | None:
-        same = Service.objects.filter(
+        """None also for one that this user may not read of, or a guess would be answered."""
+        same = access.services_seen_by(self.user).filter(
             capability=self.referral.service.capability, name__iexact=name.strip()
         )
         return same.exclude(pk=self.referral.service_id).order_by("id").first()
@@ -201,3 +205,36 @@ class QuestionForm(forms.Form):
         help_text=_("It goes onto the card that the service sees. Name nobody."),
         error_messages={"required": _("Write an answer.")},
     )
+
+
+class NoticeForm(forms.Form):
+    """Until when help goes on, and what comes after: read by the caseworker and the service."""
+
+    leaves_on = DayField(
+        label=_("The last day of help"),
+        error_messages={"required": _("Write the last day of help.")},
+    )
+    onward = forms.CharField(
+        label=_("What comes after"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Where to, with whom, what is agreed. It is kept sealed."),
+        error_messages={
+            "required": _("Write what comes after: where to, with whom, what is agreed."),
+            "max_length": _("Write at most %(limit_value)d letters."),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("If sooner: why?"),
+        choices=NoticeReason.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the reasons.")},
+    )
+
+    def __init__(self, *args, referral: Referral, at, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.referral, self.at = referral, at
+        first = date_format(first_day(referral, at), "j F Y")
+        self.fields["leaves_on"].help_text = _("%(day)s or later; sooner only with a reason.") % {
+            "day": first
+        }

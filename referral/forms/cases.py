@@ -12,9 +12,12 @@ from providers.models import Membership, User
 from providers.vocabulary import Role, Urgency
 from referral.forms.opening import language_choices
 from referral.forms.places import AreaField, ChosenField, ChosenSomeField, area_choices
+from referral.forms.visits import NoteField
 from referral.lifecycle import ClosedBecause
 from referral.models import Case, Member
 from referral.models.cases import FreeToLeave
+from referral.models.closings import Afterwards, Goals
+from referral.services.closings import BY_PATH
 from referral.templatetags.casework import people
 
 
@@ -68,9 +71,6 @@ class FactsForm(forms.Form):
     language_3 = forms.ChoiceField(label=_("A third one"), required=False)
     together = forms.BooleanField(label=_("Stay together"), required=False)
     state_security = forms.BooleanField(label=_("State security may be involved"), required=False)
-    safe_contact = forms.CharField(
-        label=_("A safe way to make contact"), required=False, max_length=300
-    )
 
     def __init__(self, *args, case: Case, **kwargs) -> None:
         spoken = dict(zip(("language_1", "language_2", "language_3"), case.languages, strict=False))
@@ -81,7 +81,6 @@ class FactsForm(forms.Form):
                 "free_to_leave": case.free_to_leave,
                 "together": case.together,
                 "state_security": case.state_security_implicated,
-                "safe_contact": case.safe_contact or "",
                 **spoken,
             },
             **kwargs,
@@ -104,12 +103,38 @@ class FactsForm(forms.Form):
 
 
 class CloseCaseForm(forms.Form):
+    """`ending`: the open needs as the page showed them; whatever was added since is not closed."""
+
     because = forms.ChoiceField(
         label=_("Why is it closed?"),
-        choices=ClosedBecause.choices,
+        choices=[one for one in ClosedBecause.choices if one[0] not in BY_PATH],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose why the case is closed.")},
     )
+    goals = forms.ChoiceField(
+        label=_("What was reached"), required=False, choices=[("", _("Choose")), *Goals.choices]
+    )
+    afterwards = forms.ChoiceField(
+        label=_("What comes after"), required=False,
+        choices=[("", _("Choose")), *Afterwards.choices],
+    )  # fmt: skip
+    note = NoteField(label=_("What to remember"))
+    ending = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
+    ends = forms.BooleanField(
+        label=_("All that is listed above ends with it"),
+        error_messages={"required": _("Say that what is open ends with it, or end it first.")},
+    )
+
+    def __init__(self, *args, open_needs, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ending"].initial = " ".join(str(one.pk) for one in open_needs)
+        if not open_needs:
+            del self.fields["ends"]
+
+    def said(self) -> dict:
+        told = dict(self.cleaned_data)
+        told.pop("ends", None)
+        return told | {"ending": told["ending"].split()}
 
 
 class ReassignForm(forms.Form):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from providers.models import Service
+from providers.models import Service, User
+from referral import byhand
 from referral.forms.places import ChosenField
 from referral.models import Need
 
@@ -28,9 +29,9 @@ class ByHandForm(forms.Form):
         error_messages={"required": _("Write why this one is chosen.")},
     )
 
-    def __init__(self, *args, need: Need, **kwargs) -> None:
+    def __init__(self, *args, need: Need, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.filter(capability=need.capability)
+        self.fields["service"].queryset = byhand.choosable(need, user)
 
 
 class WalkInForm(forms.Form):
@@ -43,6 +44,6 @@ class WalkInForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, need: Need, **kwargs) -> None:
+    def __init__(self, *args, need: Need, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.filter(capability=need.capability)
+        self.fields["service"].queryset = byhand.choosable(need, user)

@@ -7,17 +7,27 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from providers.forms import SomeKnown
+from providers.forms import TOO_FAR, UNKNOWN_AREA, AreaField, DayField, SomeKnown
 from providers.models import Area
 from providers.vocabulary import Level
 from referral.services.moments import FURTHEST
 
-UNKNOWN_AREA = _("Write the area as a code, such as SS0101, or choose it from the list.")
+__all__ = [
+    "TOO_FAR",
+    "UNKNOWN_AREA",
+    "AreaField",
+    "ChosenField",
+    "ChosenSomeField",
+    "DayField",
+    "MomentField",
+]
 
 
 def area_choices() -> list[tuple[str, list[tuple[str, str]] | str]]:
     """Counties grouped by state, each state first; values are codes. One query."""
-    areas = list(Area.objects.current().exclude(level=Level.COUNTRY).order_by("name", "id"))
+    areas = list(
+        Area.objects.current().at_work().exclude(level=Level.COUNTRY).order_by("name", "id")
+    )
     states = [one for one in areas if one.level == Level.STATE]
     grouped = []
     for state in states:
@@ -25,25 +35,6 @@ def area_choices() -> list[tuple[str, list[tuple[str, str]] | str]]:
         whole = _("%(state)s, somewhere") % {"state": state.name}
         grouped.append((state.name, [(state.pcode, whole), *inside]))
     return [("", _("Choose an area")), *grouped]
-
-
-class AreaField(forms.CharField):
-    """A code in; an Area out. Anything else is refused with the way to write it."""
-
-    widget = forms.Select
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(max_length=20, **kwargs)
-
-    def clean(self, value) -> Area | None:
-        code = super().clean(value)
-        if not code:
-            return None
-        found = Area.objects.current().filter(pcode__iexact=code).select_related("parent__parent")
-        area = found.order_by("-version").first()
-        if area is None:
-            raise forms.ValidationError(UNKNOWN_AREA)
-        return area
 
 
 class ChosenField(forms.ModelChoiceField):
@@ -59,9 +50,7 @@ class ChosenField(forms.ModelChoiceField):
             raise forms.ValidationError(said, code="invalid_choice") from None
 
 
-YEARS = range(2000, 2100)
 CHOOSE = _("Choose from the list.")
-TOO_FAR = _("Choose a day within a year of today.")
 
 
 class ChosenSomeField(SomeKnown):
@@ -86,14 +75,3 @@ class MomentField(forms.DateTimeField):
         except (OverflowError, ValueError):  # the first and the last days that there are
             pass
         raise forms.ValidationError(TOO_FAR, code="too_far")
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-23.")}
-
-    def to_python(self, value):
-        day = super().to_python(value)
-        if day is not None and day.year not in YEARS:
-            raise forms.ValidationError(TOO_FAR, code="too_far")
-        return day

@@ -10,10 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from providers.capabilities import choices
 from providers.models import Membership, Organization
-from providers.vocabulary import Actor
+from providers.vocabulary import LANGUAGES, Actor
+from referral import consenting
 from referral.forms.places import AreaField, ChosenField, DayField, area_choices
 from referral.models import Case
-from referral.models.consent import EVERYTHING_BUT_IDENTITY, DataGroup
+from referral.models.consent import (
+    EVERYTHING_BUT_IDENTITY,
+    Assent,
+    DataGroup,
+    GivenBy,
+    HowGiven,
+    Purpose,
+    Relation,
+    Witness,
+)
+from referral.services.children import has_child
 
 USUAL = timedelta(days=30)
 LONGEST = timedelta(days=366)
@@ -62,12 +73,22 @@ class SharingFields(forms.Form):
         return {"data": told["data"], "ends_at": ends_at, "offer_on": told["offer_on"]}
 
 
+MAIN = (
+    "whom", "capability", "organization", "data", "offer_on", "notice_language", "how_given",
+    "witness",
+)  # fmt: skip
+CHILD = ("given_by", "relation", "assent")
+MORE = ("purpose", "ends_on", "witness_name")
+# what a copy is for is said by whom it is for
+PURPOSES = [one for one in Purpose.choices if one[0] != Purpose.OWN_COPY]
+
+
 class ConsentForm(SharingFields):
     """One more consent on an open case: exactly one recipient."""
 
     for_needs = None
     every_unconditional = None
-    field_order = ("whom", "capability", "organization")
+    field_order = (*MAIN, *CHILD, *MORE)
     whom = forms.ChoiceField(
         label=_("Whom may we tell?"),
         widget=forms.RadioSelect,
@@ -75,26 +96,88 @@ class ConsentForm(SharingFields):
             ("capability", _("Services for one kind of help")),
             ("every_unconditional", _("Everybody who asks for nothing first")),
             ("organization", _("One organization")),
+            ("to_the_person", _("The person alone: a copy of what is written")),
         ],
     )
     capability = forms.ChoiceField(label=_("Which help"), required=False)
+    notice_language = forms.ChoiceField(label=_("Read out in"), required=False)
+    how_given = forms.ChoiceField(
+        label=_("How was it agreed?"),
+        widget=forms.RadioSelect,
+        choices=[(one.value, one.label) for one in (HowGiven.SPOKEN, HowGiven.SIGNED)],
+        error_messages={"required": _("Choose spoken or signed.")},
+    )
+    witness = forms.ChoiceField(
+        label=_("Who heard it, if spoken"), required=False, choices=Witness.choices
+    )
+    witness_name = forms.CharField(
+        label=_("Name of the witness"),
+        required=False,
+        max_length=100,
+        help_text=_("Kept sealed."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("What for"), required=False, choices=PURPOSES, initial=Purpose.FIND_HELP
+    )
+    given_by = forms.ChoiceField(
+        label=_("Who agreed"), required=False, choices=GivenBy.choices, initial=GivenBy.PERSON
+    )
+    relation = forms.ChoiceField(
+        label=_("Who that is to the child"), required=False, choices=Relation.choices
+    )
+    assent = forms.ChoiceField(
+        label=_("What the child says"), required=False, choices=Assent.choices
+    )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, case: Case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.with_child = has_child(case)
         self.fields["capability"].choices = [("", _("Choose")), *choices()]
+        spoken = [code for code in case.languages if code in LANGUAGES]
+        rest = [pair for pair in LANGUAGES.items() if pair[0] not in spoken]
+        first = [(code, LANGUAGES[code]) for code in spoken]
+        self.fields["notice_language"].choices = [("", _("Not read out yet")), *first, *rest]
+
+    def _these(self, names):
+        return [self[name] for name in names]
+
+    main = property(lambda self: self._these(MAIN))
+    child = property(lambda self: self._these(CHILD))
+    more = property(lambda self: self._these(MORE))
+
+    @property
+    def child_open(self) -> bool:
+        return self.with_child or bool(set(CHILD) & set(self.errors))
+
+    @property
+    def more_open(self) -> bool:
+        return bool(set(MORE) & set(self.errors))
 
     def clean(self):
         told = super().clean()
         whom = told.get("whom")
         if whom in ("capability", "organization") and not told.get(whom):
             self.add_error(whom, _("Choose one."))
+        copy = whom == "to_the_person"
+        told["purpose"] = Purpose.OWN_COPY if copy else told.get("purpose") or Purpose.FIND_HELP
+        told["given_by"] = told.get("given_by") or GivenBy.PERSON
+        for name, said in consenting.faults({**told, "to_the_person": copy}).items():
+            if name not in self.errors:
+                self.add_error(name, said)
         return told
 
     def recipient(self) -> dict:
         told = self.cleaned_data
-        if told["whom"] == "every_unconditional":
-            return {"every_unconditional": True}
+        if told["whom"] in ("every_unconditional", "to_the_person"):
+            return {told["whom"]: True}
         return {told["whom"]: told[told["whom"]]}
+
+    def terms(self) -> dict:
+        told = self.cleaned_data
+        names = (*CHILD, "purpose", "how_given", "witness", "witness_name", "notice_language")
+        read_out = bool(told["notice_language"])
+        version = {"notice_version": consenting.VERSION if read_out else ""}
+        return super().terms() | {name: told[name] for name in names} | version
 
 
 class ExclusionForm(forms.Form):

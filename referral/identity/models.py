@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from providers.models import Organization
 from referral.models import Case
 from referral.sealed import Sealed
 
@@ -29,3 +30,37 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"identity of case {self.case_id}"
+
+
+class BlindIndex(models.Model):
+    """Keyed digests of a name with an age, or of a number. Readable by nobody; to be compared with
+    the key, and only within one organization."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(
+        Case,
+        related_name="+",
+        on_delete=models.CASCADE,  # never outlives the case
+    )
+    organization = models.ForeignKey(
+        Organization,
+        related_name="+",
+        on_delete=models.RESTRICT,  # whose it is is part of what was digested
+    )
+    kind = models.CharField(max_length=10)
+    key_id = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "kind", "digest"], name="alike_by_digest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "digest"], name="digest_is_written_once_per_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["name", "number"]), name="digest_is_of_known_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of case {self.case_id}"

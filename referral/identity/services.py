@@ -8,6 +8,7 @@ from django.db import transaction
 
 from providers.models import User
 from referral import services
+from referral.identity import duplicates
 from referral.identity.models import Identity
 from referral.models import Case
 
@@ -32,4 +33,5 @@ def write_identity(*, case: Case, user: User, at: datetime, **texts: str) -> Non
         setattr(identity, name, texts[name])
     identity.changed_at = at
     identity.save(force_insert=is_new)
+    duplicates.write_index(case=case, identity=identity)
     services.write_identity(case=case, user=user, what="identity", at=at)

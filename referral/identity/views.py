@@ -11,14 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from referral import access
+from referral import access, paper
 from referral import services as case_work
-from referral.identity import services
-from referral.identity.forms import IdentityForm, ReasonForm
-from referral.models import AccessRecord, Case
-from referral.views.frame import page, sent
+from referral.identity import duplicates, services
+from referral.identity.forms import IdentityForm, PrintForm, ReasonForm
+from referral.models import AccessRecord, Case, Referral
+from referral.models.consent import DataGroup
+from referral.safety import may_tell_of
+from referral.views.frame import as_caseworker, page, sent
 
 LOOKS_SHOWN = 10
+MOST_SLIPS = 20
+ON_PAPER = ("name", "contact")  # never the story
 
 
 def case_or_404(request, case_id: UUID) -> Case:
@@ -39,7 +43,8 @@ def panel(request, case_id):
     """A fragment for the case page: the way in, and not what lies behind it."""
     case = case_or_404(request, case_id)
     name = "identity/_panel.html" if request.htmx else "identity/panel.html"
-    return render(request, name, {"at": request.at, "case": case})
+    context = {"at": request.at, "case": case, "may_write": may_write(request, case)}
+    return render(request, name, context)
 
 
 @page
@@ -57,6 +62,44 @@ def identity(request, case_id):
 
 
 @page
+def on_paper(request, case_id):
+    """Name and contact to print, beside one slip: a look like any other, with its reason. The
+    reference of the case is its own office's: no service prints it."""
+    case = case_or_404(request, case_id)
+    form = PrintForm(sent(request), slips=slips(request, case))
+    writes = may_write(request, case)
+    context = {"at": request.at, "case": case, "form": form, "may_write": writes}
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "identity/print_reason.html", context, status=status)
+    opened = services.open_identity(
+        case=case, user=request.user, reason=form.cleaned_data["reason"], at=request.at
+    )
+    context["texts"] = {name: getattr(opened, name) or "" for name in ON_PAPER}
+    if beside := form.slip():
+        context["slip"] = paper.slip(beside)
+    return render(request, "identity/print.html", context)
+
+
+def slips(request, case: Case) -> list[Referral]:
+    """Those beside which a name may stand: a yes, and a person who lets that service know it."""
+    mine = Referral.objects.addressed_to(request.user)
+    if may_write(request, case):
+        mine = access.referrals_worked_on(request.user)
+    agreed = (
+        mine.agreed()
+        .filter(need__case=case)
+        .select_related("need__case", "service__organization", "service__location")
+    )
+    return [
+        one
+        for one in agreed.order_by("offered_at", "id")[:MOST_SLIPS]
+        if paper.may_be_printed(one, at=request.at)
+        and DataGroup.IDENTITY in may_tell_of(one, at=request.at)
+    ]
+
+
+@page
 @require_POST
 def write(request, case_id):
     case = case_or_404(request, case_id)
@@ -69,6 +112,28 @@ def write(request, case_id):
     services.write_identity(case=case, user=request.user, at=request.at, **form.cleaned_data)
     messages.success(request, _("Saved, sealed."))
     return redirect("identity:open", case.pk)
+
+
+@page
+def same(request, case_id):
+    """Whether somebody else of one's own cases may be the same. Only after a press of the button,
+    and each look is written down; proposed here, confirmed by a second person."""
+    case = get_object_or_404(Case, pk=case_id)
+    if not may_write(request, case):
+        case_work.deny(case=case, user=request.user, what="identity", at=request.at)
+        raise Http404
+    context = {"at": request.at, "case": case}
+    if request.method == "POST":
+        found = duplicates.look(case=case, user=request.user, at=request.at)
+        other = next((one for one, _k in found if str(one.pk) == request.POST.get("other")), None)
+        if other is not None:
+            case_work.propose_merge(
+                surviving_id=case.pk, ended_id=other.pk, by=as_caseworker(request), at=request.at
+            )
+            messages.success(request, _("Proposed. Somebody else has to confirm it."))
+            return redirect("referral:merges", case.pk)
+        context["found"] = found
+    return render(request, "identity/same.html", context)
 
 
 def identity_page(request, case: Case, *, status: int = 200, **context):

@@ -15,6 +15,10 @@ from providers.models import Service
 from providers.vocabulary import Urgency
 from referral.lifecycle import NEED_OPEN, NeedState
 from referral.models.cases import Case, Member
+from referral.models.family import FamilyRisk
+
+# somebody is asked, or looks: for family only after a check
+SEARCHED = (NeedState.DUE, NeedState.OFFERED, NeedState.WAITING, NeedState.PLACED)
 
 
 class NeedQuerySet(models.QuerySet):
@@ -25,8 +29,12 @@ class NeedQuerySet(models.QuerySet):
         """Due, and nobody holds a claim on it."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lte=at), due_at__lte=at)
 
+    def evacuated(self):
+        return self.filter(evacuated_at__isnull=False)
+
     def oldest_due_first(self):
-        return self.order_by("due_at", "id")
+        """Who has to leave a place now comes before everybody else."""
+        return self.order_by(F("evacuated_at").asc(nulls_last=True), "due_at", "id")
 
 
 class Need(models.Model):
@@ -54,6 +62,18 @@ class Need(models.Model):
     )
     wanted_reason = models.CharField(max_length=300, blank=True)  # not empty: an override
 
+    # family is looked for only on the person's request, after this check
+    family_risk = models.ForeignKey(
+        FamilyRisk,
+        null=True,
+        blank=True,
+        related_name="needs",
+        on_delete=models.RESTRICT,  # what the search stands on stays on record
+    )
+
+    # had to leave a place that gives help; until there is another that the person came to
+    evacuated_at = models.DateTimeField(null=True, blank=True)
+
     # the work: due when, claimed by which try, until when
     due_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -68,6 +88,11 @@ class Need(models.Model):
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="need_by_due_time"
             ),
             models.Index(fields=["case", "state"], name="need_by_case"),
+            models.Index(
+                fields=["evacuated_at"],
+                condition=Q(evacuated_at__isnull=False),
+                name="need_by_evacuation",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -85,6 +110,11 @@ class Need(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(urgency__in=Urgency.values), name="need_urgency_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(capability="family_tracing", state__in=[s.value for s in SEARCHED])
+                | Q(family_risk__isnull=False),
+                name="family_is_looked_for_after_a_risk_check",
             ),
             models.UniqueConstraint(
                 fields=["case", "proposed_by"],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from providers.models import Membership, Service, User
@@ -14,8 +15,10 @@ from providers.vocabulary import Role
 from referral.lifecycle import (
     AGREED,
     ASKS,
+    ENDED,
     LIVE,
     PASSING_REASONS,
+    CaseState,
     DeclineReason,
     ReferralState,
 )
@@ -35,6 +38,22 @@ class MadeBy(models.TextChoices):
     HAND = "hand", _("Chosen by hand")
 
 
+class NoticeReason(models.TextChoices):
+    """Why help ends sooner than the notice that is due."""
+
+    IN_TIME = "", _("The notice is kept")
+    DANGER = "danger", _("Danger for the person or others")
+    OWN_WISH = "own_wish", _("The person’s own wish")
+    CLOSING = "closing", _("The place has to close")
+    HELPED = "helped", _("What was agreed is done")
+
+
+# the person lets them be told no more, and they have not said that they deleted it
+TAKEN_BACK = Q(state=ReferralState.WITHDRAWN, acknowledged_at=None) | Q(
+    state__in=ENDED, sharing_ended_at__isnull=False, acknowledged_at=None
+)
+
+
 class ReferralQuerySet(models.QuerySet):
     def asks(self):
         return self.filter(state__in=ASKS)
@@ -50,6 +69,16 @@ class ReferralQuerySet(models.QuerySet):
 
     def arrival_check_due(self, at: datetime):
         return self.filter(state=ReferralState.ACCEPTED, arrival_check_at__lte=at)
+
+    def at_evacuated_places(self, late: timedelta):
+        """Live ones at a place that everybody had to leave after they began; `late`: an ask that
+        was on its way at that moment."""
+        told = F("service__evacuated_at") + late
+        return self.live().filter(service__evacuated_at__isnull=False, offered_at__lte=told)
+
+    def leaving_unchecked(self, at: datetime):
+        """In help beyond the day for which notice was given; nobody was asked about it yet."""
+        return self.filter(state=ReferralState.IN_SERVICE, leave_check_at__lte=at)
 
     def asked_already(self):
         """Who is not asked again for the same need. A no because of lack of room, silence, and help
@@ -76,6 +105,22 @@ class ReferralQuerySet(models.QuerySet):
         ended = Q(state=ReferralState.WITHDRAWN) | Q(sharing_ended_at__isnull=False)
         return self.filter(ended, acknowledged_at=None, mode=Mode.OFFER)
 
+    def deletion_unheard_of(self, at: datetime, *, first: timedelta, again: timedelta):
+        """Those to be asked now whether they have deleted it, in cases that are worked on."""
+        taken = Coalesce("sharing_ended_at", "ended_at")
+        due = Q(deletion_asked_at=None, taken_back_at__lte=at - first) | Q(
+            deletion_asked_at__lte=at - again
+        )
+        rows = self.taken_back_unacknowledged().annotate(taken_back_at=taken).filter(due)
+        return rows.exclude(need__case__state=CaseState.CLOSED)
+
+    def were_told(self):
+        """Ended, and the card was opened or answered: somebody there may still hold it."""
+        read = Q(seen_at__isnull=False) | Q(answered_at__isnull=False)
+        return self.filter(read, state__in=ENDED, mode=Mode.OFFER).exclude(
+            state=ReferralState.WITHDRAWN
+        )
+
     def of_services_of(self, user):
         """Everything ever asked of this user's own services. Nothing of a case that excludes the
         organization."""
@@ -93,15 +138,14 @@ class ReferralQuerySet(models.QuerySet):
     def addressed_to(self, user):
         """What a provider's worker may see: live asks and agreed people of own services, and what
         was taken back until acknowledged."""
-        shown = Q(state__in=LIVE) | Q(state=ReferralState.WITHDRAWN, acknowledged_at=None)
+        shown = Q(state__in=LIVE) | TAKEN_BACK
         return self.of_services_of(user).filter(shown)
 
     def answerable_by(self, user):
         """What is addressed to this user; and asks that ended without them, where a late yes is
         written down but nothing is shown."""
         ended = Q(state__in=[ReferralState.NO_RESPONSE, ReferralState.CANCELLED])
-        shown = Q(state__in=LIVE) | Q(state=ReferralState.WITHDRAWN, acknowledged_at=None)
-        return self.of_services_of(user).filter(shown | ended)
+        return self.of_services_of(user).filter(Q(state__in=LIVE) | TAKEN_BACK | ended)
 
     def by_deadline(self):
         return self.order_by("answer_due_at", "id")
@@ -162,9 +206,17 @@ class Referral(models.Model):
     arrived_at = models.DateTimeField(null=True, blank=True)
     arrived_said_by = models.CharField(max_length=20, blank=True)  # person | provider
     completed_said_by = models.CharField(max_length=20, blank=True)
+    # the service gave notice: until that day the place is the person's, and what comes after
+    notice_given_at = models.DateTimeField(null=True, blank=True)
+    leaves_on = models.DateField(null=True, blank=True)  # the last day of help
+    notice_reason = models.CharField(max_length=20, choices=NoticeReason.choices, blank=True)
+    onward_sealed = models.BinaryField(null=True, blank=True)
+    onward = Sealed("onward_sealed")  # where to, with whom, what is agreed
+    leave_check_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     sharing_ended_at = models.DateTimeField(null=True, blank=True)  # help goes on, telling does not
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    deletion_asked_at = models.DateTimeField(null=True, blank=True)  # last reminder of it
 
     objects = ReferralQuerySet.as_manager()
 
@@ -175,6 +227,12 @@ class Referral(models.Model):
                 fields=["answer_due_at"],
                 condition=Q(state__in=[s.value for s in ASKS]),
                 name="ask_by_deadline",
+            ),
+            models.Index(
+                fields=["deletion_asked_at"],
+                condition=Q(acknowledged_at=None)
+                & (Q(state=ReferralState.WITHDRAWN) | Q(sharing_ended_at__isnull=False)),
+                name="taken_back_by_reminder",
             ),
         ]
         constraints = [
@@ -208,6 +266,19 @@ class Referral(models.Model):
                 name="in_service_means_arrived",
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="referral_is_for_somebody"),
+            models.CheckConstraint(
+                condition=Q(notice_given_at=None, leaves_on=None)
+                | Q(
+                    notice_given_at__isnull=False,
+                    leaves_on__isnull=False,
+                    onward_sealed__isnull=False,
+                ),
+                name="notice_has_a_day_and_a_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_reason__in=NoticeReason.values),
+                name="notice_reason_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,11 +286,12 @@ class Referral(models.Model):
 
 
 class Incident(models.Model):
-    """A service asked for something first, or told somebody: for the coordinator."""
+    """A service asked for something first, told somebody, or pressed: for somebody outside it."""
 
     class Kind(models.TextChoices):
         CONDITION_ASKED = "condition_asked", _("Asked for something first")
         TOLD_AN_EXCLUDED = "told_an_excluded", _("Told somebody to keep away from")
+        PRESSED = "pressed", _("Pressed somebody to work with police or to join something")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -237,6 +309,13 @@ class Incident(models.Model):
     note = models.CharField(max_length=300, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.SET_NULL,  # seen to stays seen to
+    )
 
     class Meta:
         constraints = [

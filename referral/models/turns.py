@@ -33,6 +33,31 @@ class TurnKind(models.TextChoices):
     PARKED = "parked", _("Refer by hand: the router could not decide")
     REFUSED_CHOICE = "refused_choice", _("Choose again: this service cannot be asked")
     AFTER_WITHDRAWAL = "after_withdrawal", _("Sharing was taken back: decide what continues")
+    EVACUATED = "evacuated", _("Everybody had to leave: find out where the person is")
+    SITUATION = "situation", _("Something changed there: decide what continues")
+    LEAVING = "leaving", _("Help ends: plan what comes after")
+    LOOK_AGAIN = "look_again", _("Something new was told: ask about a further talk")
+    LEFT = "left", _("Find out: the day has come on which help was to end")
+    SHARING_ENDS = "sharing_ends", _("Leave to tell ends soon: ask again, or let it end")
+    CHILD_SAYS_NO = "child_says_no", _("The child says no: talk, and decide what continues")
+    DELETION = "deletion", _("Ask whether what was told has been deleted")
+    FAMILY_RISK = "family_risk", _("Family: ask about danger before anybody looks")
+    VITAL_REVIEW = "vital_review", _("Look at an act without consent")
+    VITAL_OVERDUE = "vital_overdue", _("Look now: an act without consent waits since yesterday")
+    VISIT_MISSED = "visit_missed", _("Write down what came of a visit or a call")
+    LOST = "lost", _("Everything stopped in this case: look at it")
+    UNCOVERED = "uncovered", _("The worker is away, and the colleague may not see this case")
+    TAKEN_OVER = "taken_over", _("Read the note of the one before, and acknowledge")
+    NOT_READ = "not_read", _("A case that was handed over is not acknowledged yet")
+    NOT_TRANSFERRED = "not_transferred", _("The other organization did not take the case on")
+    TAKEN_IN = "taken_in", _("Make contact: the case came from another organization")
+    REVIEW = "review", _("Review the case")
+    ASKED_IN_REVIEW = "asked_in_review", _("Do what the review asked for")
+    DECIDED = "decided", _("Do what a conference decided")
+    SAME_AS = "same_as", _("Two cases may be one: look at it")
+    ON_THE_WAY = "on_the_way", _("Find out: nobody wrote down that they arrived")
+    PLAN_NEXT = "plan_next", _("Plan the next visit or call, or say why there is none")
+    SAFE_TIME = "safe_time", _("Make contact at the safe time")
 
 
 CLOSED_BY_PROGRESS = (  # settled as soon as the need moves on
@@ -47,7 +72,17 @@ CLOSED_BY_PROGRESS = (  # settled as soon as the need moves on
     TurnKind.NOT_REACHED,
     TurnKind.PARKED,
     TurnKind.REFUSED_CHOICE,
+    TurnKind.FAMILY_RISK,
 )
+
+
+# before everything else that is due: somebody loses, or has lost, the place where help is given
+FIRST = (TurnKind.EVACUATED, TurnKind.LEAVING, TurnKind.LEFT)
+
+
+def urgent_first() -> models.Case:
+    """0 for those of FIRST, 1 for all others; to sort by."""
+    return models.Case(models.When(kind__in=FIRST, then=models.Value(0)), default=models.Value(1))
 
 
 class TurnQuerySet(models.QuerySet):
@@ -58,7 +93,7 @@ class TurnQuerySet(models.QuerySet):
         return self.open().filter(due_at__lte=at)
 
     def most_pressing_first(self):
-        return self.order_by("due_at", "id")
+        return self.order_by(urgent_first(), "due_at", "id")
 
 
 class Turn(models.Model):

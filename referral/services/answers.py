@@ -31,8 +31,8 @@ from referral.lifecycle import (
 )
 from referral.models import Incident, Need, Referral
 from referral.models.turns import TurnKind
-from referral.safety import may_tell
-from referral.services import needs
+from referral.safety import is_vital, may_tell_of
+from referral.services import needs, parting
 from referral.services.locks import lock_referral, lock_services_of, move_need, move_referral
 from referral.services.moments import believe
 from referral.services.offers import end
@@ -177,13 +177,15 @@ def agree_to_some(*, referral_id: UUID, members: Iterable[UUID], by: By, at: dat
     staying = list(need.members.exclude(pk__in=[one.pk for one in going]))
     if not going or not staying or len(going) > most:
         raise UnableToPart(ngettext("Choose %d person.", "Choose up to %d people.", most) % most)
+    parting.refuse_parting(case=need.case, members=[*going, *staying])
     need.members.set(going)
     shown = card(
         case=need.case,
         need=need,
         members=going,
         service=referral.service,
-        may_tell=may_tell(case=need.case, service=referral.service, at=at),
+        may_tell=may_tell_of(referral, at=at),
+        vital=is_vital(referral),
     )
     referral.people = len(going)
     Referral.objects.filter(pk=referral.pk).update(people=len(going), card=shown)
@@ -264,7 +266,7 @@ def decline(*, referral_id: UUID, reason: str, by: By, at: datetime, note: str =
             note=note,
             opened_at=at,
         )
-    _look_on(referral.need, by, at)
+    look_on(referral.need, by, at)
     return referral
 
 
@@ -273,7 +275,7 @@ def refer_onward(*, referral_id: UUID, to: Service | None, by: By, at: datetime)
     """Not us but X. X is only written down; the router checks it like anybody (ruling 14)."""
     referral = _end_ask(referral_id, "refer_onward", by, at, named_service=to, **_answered(by, at))
     _record(referral, "referred_onward", by, at, named=str(to.pk) if to else "")
-    _look_on(referral.need, by, at, wanted_service=to)
+    look_on(referral.need, by, at, wanted_service=to)
     return referral
 
 
@@ -289,11 +291,11 @@ def time_out(*, referral_id: UUID, by: By, at: datetime) -> Referral:
         )
     if referral.yes_for is not None and referral.state in ASKS:
         end(referral_id=referral_id, move="cancel", by=by, at=at, because="partial_not_settled")
-        _look_on(referral.need, by, at)
+        look_on(referral.need, by, at)
         return referral
     referral = _end_ask(referral_id, "time_out", by, at)
     _record(referral, "no_response", by, at)
-    _look_on(referral.need, by, at)
+    look_on(referral.need, by, at)
     return referral
 
 
@@ -306,7 +308,7 @@ def _end_ask(referral_id: UUID, move: str, by: By, at: datetime, **changes: Any)
     return referral
 
 
-def _look_on(need: Need, by: By, at: datetime, *, wanted_service: Service | None = None) -> None:
+def look_on(need: Need, by: By, at: datetime, *, wanted_service: Service | None = None) -> None:
     """Route again: at once when nobody is left, or to top a same-hour need up to three."""
     need.refresh_from_db(fields=["state"])
     same_hour = needs.has_spare_ask(need)
@@ -355,4 +357,5 @@ def acknowledge(*, referral_id: UUID, by: By, at: datetime) -> None:
         .filter(pk=referral_id)
         .update(acknowledged_at=at)
     ):
+        referral.turns.open().filter(kind=TurnKind.DELETION).update(done_at=at, done_by=by.user)
         _record(referral, "withdrawal_acknowledged", by, at)

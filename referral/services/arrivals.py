@@ -12,9 +12,9 @@ from providers import capacity
 from providers.models import Membership, User
 from providers.vocabulary import Role, Unit
 from referral.lifecycle import ReferralState
-from referral.models import Case, Referral
+from referral.models import Case, Need, Referral
 from referral.models.turns import TurnKind
-from referral.services import needs
+from referral.services import departures, needs
 from referral.services.locks import lock_referral, move_need, move_referral
 from referral.services.moments import believe, believe_past
 from referral.services.offers import to_human_if_alone
@@ -79,6 +79,7 @@ def arrive(
         arrival_check_at=None,
     )
     close_referral_turns(referral=referral, at=at, by=by.user)
+    Need.objects.filter(pk=referral.need_id).update(evacuated_at=None)  # there is a place again
     _record(referral, "arrived", by, at, happened_at, said_by=said_by)
     return referral
 
@@ -88,7 +89,7 @@ def not_arrive(*, referral_id: UUID, by: By, at: datetime) -> Referral:
     """A person found out that nobody came. A human's turn first: what happened, what is wanted?"""
     referral = lock_referral(referral_id)
     move_referral(referral, "not_arrive", by=by, ended_at=at, arrival_check_at=None)
-    _free(referral, at)
+    give_place_back(referral, at)
     close_referral_turns(referral=referral, at=at, by=by.user)
     _record(referral, "not_arrived", by, at)
     if referral.mode == "walk_in":
@@ -99,30 +100,37 @@ def not_arrive(*, referral_id: UUID, by: By, at: datetime) -> Referral:
 
 
 @transaction.atomic
-def complete(*, referral_id: UUID, said_by: str, by: By, at: datetime) -> Referral:
-    """Helped, says the person or the provider: the need is met."""
+def complete(
+    *, referral_id: UUID, said_by: str, by: By, at: datetime, left_early: bool = False
+) -> Referral:
+    """Helped, says the person or the provider: the need is met. A service that gives a place to
+    stay says first until when (NoticeFirst), unless the person left before, `left_early`."""
     referral = lock_referral(referral_id)
+    departures.refuse_without_notice(referral, "complete", by=by, at=at, left_early=left_early)
     move_referral(referral, "complete", by=by, ended_at=at, completed_said_by=said_by)
-    _free(referral, at)
+    give_place_back(referral, at)
     close_referral_turns(referral=referral, at=at, by=by.user)
     move_need(referral.need, "meet", by=by)
     _record(referral, "completed", by, at, said_by=said_by)
+    departures.note_early_leave(referral, by=by, at=at, left_early=left_early)
     return referral
 
 
 @transaction.atomic
-def interrupt(*, referral_id: UUID, by: By, at: datetime) -> Referral:
-    """Help ended early: the need is open again."""
+def interrupt(*, referral_id: UUID, by: By, at: datetime, left_early: bool = False) -> Referral:
+    """Help ended early: the need is open again. A service says first until when (NoticeFirst)."""
     referral = lock_referral(referral_id)
+    departures.refuse_without_notice(referral, "interrupt", by=by, at=at, left_early=left_early)
     move_referral(referral, "interrupt", by=by, ended_at=at)
-    _free(referral, at)
+    give_place_back(referral, at)
     close_referral_turns(referral=referral, at=at, by=by.user)
     _record(referral, "interrupted", by, at)
     needs.make_due(need=referral.need, by=by, at=at, move="reopen")
+    departures.note_early_leave(referral, by=by, at=at, left_early=left_early)
     return referral
 
 
-def _free(referral: Referral, at: datetime) -> None:
+def give_place_back(referral: Referral, at: datetime) -> None:
     """A bed is free again; an appointment that was used is used."""
     came = referral.arrived_at is not None
     if referral.placed and not (came and referral.service.unit == Unit.APPOINTMENT):

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from providers.models import Area, Membership, Organization, User
 from referral.errors import MoveNotAllowed, UnableToExclude, UnableToReassign
-from referral.lifecycle import CASE_MOVES, ClosedBecause, NeedState, ReferralState
-from referral.models import Case, Consent, Member, Need, Referral, SafetyExclusion, Turn
+from referral.lifecycle import CASE_MOVES, LOST, ClosedBecause, NeedState, ReferralState
+from referral.models import Case, Member, Need, Referral, SafetyExclusion, Turn
 from referral.pseudonyms import new_pseudonym
-from referral.services import needs, offers
+from referral.services import closings, contacts, needs, offers, parting, visits
 from referral.services.locks import (
     lock_case,
-    lock_open_case,
     lock_services_of,
     move_need,
     raise_revision,
@@ -44,7 +43,7 @@ def open_case(
     at: datetime,
     members: Iterable[Mapping[str, Any]] = ({},),
     case_id: UUID | None = None,
-    safe_contact: str = "",
+    safe_contact: str | Mapping[str, str] = "",
     **facts: Any,
 ) -> Case:
     """One case by a pseudonym of our making. `members`: age_band, sex, age_doubt, pregnant, access.
@@ -65,11 +64,12 @@ def open_case(
         opened_at=at,
         **facts,
     )
-    case.safe_contact = safe_contact
+    people = [Member(case=case, position=i, **one) for i, one in enumerate(members, start=1)]
+    if not case.together:
+        parting.refuse_parting(case=case, members=people)
+    case.safe_contact = contacts.kept(safe_contact)
     case.save(force_insert=True)
-    Member.objects.bulk_create(
-        Member(case=case, position=i, **member) for i, member in enumerate(members, start=1)
-    )
+    Member.objects.bulk_create(people)
     record(case=case, kind="case_opened", by=by, at=at)
     return case
 
@@ -82,6 +82,8 @@ def set_facts(*, case_id: UUID, by: By, at: datetime, **facts: Any) -> Case:
     if unknown:
         raise TypeError(f"not a fact of a case: {sorted(unknown)}; expected {sorted(FACTS)}")
     case = lock_case(case_id)
+    if case.together and facts.get("together") is False:
+        parting.refuse_parting(case=case, members=list(case.members.all()))
     for name, value in facts.items():
         setattr(case, name, value)
     case.save(update_fields=list(facts))
@@ -93,22 +95,16 @@ def set_facts(*, case_id: UUID, by: By, at: datetime, **facts: Any) -> Case:
 
 
 @transaction.atomic
-def set_safe_contact(*, case_id: UUID, text: str, by: By, at: datetime) -> None:
-    case = lock_case(case_id)
-    case.safe_contact = text
-    case.save(update_fields=["safe_contact_sealed"])
-    record(case=case, kind="safe_contact_changed", by=by, at=at)
-
-
-@transaction.atomic
-def change_facts(*, case_id: UUID, safe_contact: str, by: By, at: datetime, **facts: Any) -> None:
+def change_facts(
+    *, case_id: UUID, by: By, at: datetime, safe_contact: str | None = None, **facts: Any
+) -> None:
     """What the page of facts says, at once. What did not change raises no revision."""
     case = lock_case(case_id)
     changed = {name: value for name, value in facts.items() if getattr(case, name) != value}
     if changed:
         set_facts(case_id=case_id, by=by, at=at, **changed)
-    if (case.safe_contact or "") != safe_contact:
-        set_safe_contact(case_id=case_id, text=safe_contact, by=by, at=at)
+    if safe_contact is not None:
+        contacts.set_safe_contact(case_id=case_id, contact=safe_contact, by=by, at=at)
 
 
 @transaction.atomic
@@ -159,40 +155,6 @@ def take_away_exclusion(*, exclusion_id: UUID, by: By, at: datetime) -> None:
 
 
 @transaction.atomic
-def give_consent(
-    *,
-    case_id: UUID,
-    by: By,
-    at: datetime,
-    ends_at: datetime,
-    data: Iterable[str],
-    organization: Organization | None = None,
-    capability: str = "",
-    every_unconditional: bool = False,
-    offer_on: bool = False,
-    purpose: str = "",
-) -> Consent:
-    """Write down whom the person lets us tell, what, and until when (ECAT art. 12(7): informed)."""
-    case = lock_open_case(case_id)
-    consent = Consent.objects.create(
-        case=case,
-        organization=organization,
-        capability=capability,
-        every_unconditional=every_unconditional,
-        offer_on=offer_on,
-        purpose=purpose,
-        data=sorted(set(data)),
-        given_at=at,
-        ends_at=ends_at,
-        recorded_by=by.user,
-    )
-    raise_revision(case)
-    record(case=case, kind="consent_given", by=by, at=at, consent=str(consent.pk))
-    needs.look_again(case=case, by=by, at=at)
-    return consent
-
-
-@transaction.atomic
 def reassign(*, case_id: UUID, to: User, by: By, at: datetime) -> None:
     """Another caseworker takes over, with every open turn."""
     case = lock_case(case_id)
@@ -200,31 +162,47 @@ def reassign(*, case_id: UUID, to: User, by: By, at: datetime) -> None:
     if Membership.objects.of(to).filter(organization__in=excluded).exists():
         raise UnableToReassign(_("Choose another colleague: this case cannot be theirs."))
     previous = case.assigned_to
-    case.assigned_to = to
-    case.save(update_fields=["assigned_to"])
+    case.assigned_to, case.covered_by = to, None  # whoever covered did so for the one before
+    case.save(update_fields=["assigned_to", "covered_by"])
     Turn.objects.open().filter(case=case, owner=previous).update(owner=to)
     record(case=case, kind="case_reassigned", by=by, at=at, to=str(to.pk))
 
 
 @transaction.atomic
-def close_case(*, case_id: UUID, because: str, by: By, at: datetime) -> None:
-    """Asks are taken back, help in progress ends, needs are closed, turns done. It can be opened
-    again."""
+def close_case(
+    *,
+    case_id: UUID,
+    because: str,
+    by: By,
+    at: datetime,
+    ending: Iterable[UUID] | None = None,
+    by_path: bool = False,
+    **written: str,
+) -> None:
+    """Asks are taken back, help in progress ends, needs are closed, turns done, visits called off.
+    It can be opened again. `ending`: the needs that were named as ending with it; `written`: goals,
+    afterwards, note. Whoever was asked is told nothing of why."""
     case = lock_case(case_id)
+    closings.refuse(case=case, because=because, ending=ending, by_path=by_path)
     _move_case(case, "close", by, at, closed_because=because)
     live = Referral.objects.live().filter(need__case=case)
     lock_services_of(live)
     for referral in live:
         move, said = _how_it_ends(referral, because)
         offers.end(referral_id=referral.pk, move=move, by=by, at=at, because=because, **said)
-    for need in Need.objects.open().filter(case=case):
+    ended = list(closings.open_needs(case))
+    for need in ended:
         close_open_need(need=need, case=case, by=by, at=at)
+    visits.call_off_visits(case=case, by=by, at=at)
     Turn.objects.open().filter(case=case).update(done_at=at, done_by=by.user)
+    ids = [need.pk for need in ended]
+    closings.write_down(case=case, because=because, ended=ids, by=by, at=at, **written)
 
 
 def _how_it_ends(referral: Referral, because: str) -> tuple[str, dict[str, str]]:
-    """Help in progress was given or ended early; everything else is taken back."""
-    if referral.state != ReferralState.IN_SERVICE:
+    """Help in progress was given or ended early; everything else is taken back, and all of it where
+    the person is not there any more."""
+    if referral.state != ReferralState.IN_SERVICE or because in LOST:
         return "cancel", {}
     if because == ClosedBecause.GOALS_MET:
         return "complete", {"completed_said_by": "caseworker"}
@@ -232,15 +210,24 @@ def _how_it_ends(referral: Referral, because: str) -> tuple[str, dict[str, str]]
 
 
 @transaction.atomic
-def follow_up(*, case_id: UUID, by: By, at: datetime) -> None:
-    """Helped for now; somebody keeps an eye on it."""
-    _move_case(lock_case(case_id), "follow_up", by, at)
+def follow_up(*, case_id: UUID, by: By, at: datetime, no_visit_because: str = "") -> None:
+    """Helped for now; somebody keeps an eye on it: a visit or a call is planned, or it is said why
+    not, or it is the worker's turn to do either."""
+    case = lock_case(case_id)
+    _move_case(case, "follow_up", by, at)
+    if no_visit_because:
+        visits.say_no_visit(case_id=case_id, because=no_visit_because, by=by, at=at)
+    visits.expect_next(case=case, by=by, at=at)
 
 
 @transaction.atomic
 def reopen_case(*, case_id: UUID, by: By, at: datetime) -> None:
-    """Back to work. Its needs stay closed: what is needed now is added anew."""
-    _move_case(lock_case(case_id), "reopen", by, at)
+    """Back to work. Its needs stay closed: what is needed now is added anew; after a death or a
+    disappearance that was none, as proposals."""
+    case = lock_case(case_id)
+    _move_case(case, "reopen", by, at)
+    closings.take_back(case=case, by=by, at=at)
+    visits.expect_next(case=case, by=by, at=at)
 
 
 def _move_case(case: Case, name: str, by: By, at: datetime, **changes: Any) -> None:

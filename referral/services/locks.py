@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import F
@@ -20,11 +21,18 @@ from referral.services.trail import By
 
 
 def lock_case(case_id: UUID) -> Case:
-    return (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("area__parent__parent", "assigned_to", "organization")
-        .get(pk=case_id)
-    )
+    """Locked alone, then read: PostgreSQL would join what the row named before whoever held it
+    gave the case to somebody else, and find nothing."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    rows.values_list("pk").get(pk=case_id)
+    related = ("area__parent__parent", "assigned_to", "organization")
+    return Case.objects.select_related(*related).get(pk=case_id)
+
+
+def lock_cases(case_ids: Iterable[UUID]) -> None:
+    """Several, where one act concerns them all: always in one order, and before any service."""
+    rows = Case.objects.filter(pk__in=list(case_ids)).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def lock_open_case(case_id: UUID) -> Case:
@@ -88,6 +96,18 @@ def move_referral(referral: Referral, move: str, *, by: By, **changes) -> None:
     referral.state = step.target
     for name, value in changes.items():
         setattr(referral, name, value)
+
+
+def move_row(row, table: dict, move: str, *, by: By, **changes) -> None:
+    """One row of a table of `day.py` as a conditional update. Zero rows: MoveNotAllowed."""
+    step = table[move]
+    rows = type(row)._default_manager.filter(pk=row.pk, state__in=step.sources)
+    if by.hand not in step.who or not rows.update(state=step.target, **changes):
+        row.refresh_from_db(fields=["state"])
+        raise MoveNotAllowed(move=move, table=table, state=row.state, hand=by.hand)
+    row.state = step.target
+    for name, value in changes.items():
+        setattr(row, name, value)
 
 
 def raise_revision(case: Case) -> None:

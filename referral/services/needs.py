@@ -11,15 +11,15 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from providers.capabilities import capability as known_capability
-from providers.models import Passability, PassabilityReport, Service
+from providers.models import AreaReport, Passability, PassabilityReport, Service
 from referral import signals
-from referral.card import CHILD_BANDS
 from referral.errors import ClaimLost, MoveNotAllowed
 from referral.lifecycle import NEED_MOVES, CaseState, Hand, NeedState
 from referral.models import Case, Member, Need, UnmetNeed
 from referral.models.needs import UnmetCause
 from referral.models.turns import TurnKind
-from referral.services import offers
+from referral.safety import consents_for
+from referral.services import children, offers
 from referral.services.locks import (
     lock_case,
     lock_need,
@@ -35,7 +35,7 @@ from referral.urgency import asks_at_once
 LEASE = timedelta(seconds=30)  # a worker that has not finished by then has lost its claim
 CONCERNED = {  # whose need a rule may propose
     "everybody": Q(),
-    "children": Q(age_band__in=CHILD_BANDS) | Q(age_doubt=True),
+    "children": children.IS_CHILD,
     "pregnant": Q(pregnant=True),
 }
 LOOK_AT_PROPOSALS = timedelta(days=1)
@@ -54,6 +54,7 @@ def add_need(
     urgency: str = "",
     members: Iterable[Member] | None = None,
     need_id: UUID | None = None,
+    why: str = "",
 ) -> Need:
     """One need of these members (default: all of the case), not yet looked for.
 
@@ -70,6 +71,7 @@ def add_need(
         capability=capability,
         urgency=urgency or known.urgency,
         created_at=at,
+        why=why[:300],
     )
     need.members.set(case.members.all() if members is None else members)
     _proposed(need, case, at)
@@ -128,6 +130,11 @@ def find_help(*, need_id: UUID, by: By, at: datetime) -> Need:
         raise MoveNotAllowed(move="find_help", table=NEED_MOVES, state=need.state, hand=by.hand)
     refuse_closed(need.case)
     settle_turns(need=need, at=at, by=by.user)
+    for proposal in children.proposals(case=need.case, at=at):
+        propose_need(case_id=need.case_id, at=at, for_whom="children", **proposal)
+    if not children.may_look_for(need):
+        _to_human(need, TurnKind.FAMILY_RISK, by, at)
+        return need
     if _nobody_may_be_told(need, at):
         _to_human(need, TurnKind.ASK_SHARING, by, at)
         return need
@@ -137,11 +144,10 @@ def find_help(*, need_id: UUID, by: By, at: datetime) -> Need:
 
 def _nobody_may_be_told(need: Need, at: datetime) -> bool:
     """No consent in force reaches any service of this help, and none can be walked into."""
-    consents = need.case.consents.in_force(at)
-    reaches = Q(capability=need.capability) | Q(every_unconditional=True)
-    if consents.filter(reaches).exists():
+    consents = consents_for(need, at=at)
+    if any(one.every_unconditional or one.capability == need.capability for one in consents):
         return False
-    organizations = consents.exclude(organization=None).values("organization")
+    organizations = [one.organization_id for one in consents if one.organization_id]
     of_help = Service.objects.filter(capability=need.capability)
     return not of_help.filter(Q(organization__in=organizations) | Q(reached_by="walk_in")).exists()
 
@@ -228,6 +234,12 @@ def call_now(*, need_id: UUID, at: datetime) -> None:
     """Help within the hour: a person also telephones, whatever the services answer (DESIGN §2)."""
     need = lock_need(need_id)
     open_turn(case=need.case, need=need, kind=TurnKind.CALL_NOW, at=at, due_at=at)
+
+
+def first_due(*, at: datetime, limit: int) -> list[UUID]:
+    """Needs of people who had to leave a place, due and claimed by nobody: before all others."""
+    due = Need.objects.filter(state=NeedState.DUE).evacuated().awaiting_routing(at)
+    return list(due.oldest_due_first().values_list("pk", flat=True)[:limit])
 
 
 def has_spare_ask(need: Need) -> bool:
@@ -338,9 +350,12 @@ def retry_unmet(*, at: datetime, limit: int = 100) -> int:
         .values("last")
     )
     ways = Passability.objects.values_list("changed_at", flat=True).first()
-    opened = PassabilityReport.objects.filter(expires_at__lte=at).aggregate(Max("expires_at"))
+    ran_out = [
+        model.objects.filter(expires_at__lte=at).aggregate(last=Max("expires_at"))["last"]
+        for model in (PassabilityReport, AreaReport)
+    ]
     stale = Q(tried_at__lt=F("directory_changed")) | Q(tried_at__lte=at - RETRY_UNMET_ANYWAY)
-    for moment in (ways, opened["expires_at__max"]):
+    for moment in (ways, *ran_out):
         if moment is not None:
             stale |= Q(tried_at__lt=moment)
     again = (
@@ -349,7 +364,7 @@ def retry_unmet(*, at: datetime, limit: int = 100) -> int:
         .exclude(cause=UnmetCause.WANTED_NONE)
         .annotate(directory_changed=Coalesce(Subquery(changed), F("opened_at")))
         .filter(stale)
-        .order_by("tried_at", "id")
+        .order_by(F("need__evacuated_at").asc(nulls_last=True), "tried_at", "id")
         .values_list("need_id", flat=True)[:limit]
     )
     return sum(_retry(need_id, at) for need_id in list(again))
@@ -365,7 +380,7 @@ def look_again(*, case: Case, by: By, at: datetime) -> None:
     waits = Need.objects.filter(asked | unmet, case=case, state__in=NEED_MOVES["find_help"].sources)
     for need in waits.distinct():
         need.case = case
-        if not _nobody_may_be_told(need, at):
+        if children.may_look_for(need) and not _nobody_may_be_told(need, at):
             settle_turns(need=need, at=at, by=by.user)
             make_due(need=need, by=by, at=at, move="find_help")
 
@@ -381,7 +396,11 @@ def part_need(*, need_id: UUID, token: UUID, at: datetime) -> list[UUID]:
     made = []
     for member in others:
         one = Need.objects.create(
-            case=need.case, capability=need.capability, urgency=need.urgency, created_at=at
+            case=need.case,
+            capability=need.capability,
+            urgency=need.urgency,
+            created_at=at,
+            family_risk=need.family_risk,
         )
         one.members.set([member])
         one.case = need.case

@@ -16,7 +16,8 @@ from referral.lifecycle import AGREED, ASKS, NEED_MOVES, ReferralState
 from referral.models import Case, Need, Referral
 from referral.models.referrals import MadeBy, Mode
 from referral.models.turns import TurnKind
-from referral.safety import covering, is_unsafe_place, may_tell, refusal
+from referral.safety import VITAL_DATA, is_told, is_unsafe_place, may_tell, refusal
+from referral.services.children import may_look_for
 from referral.services.locks import (
     lock_need,
     lock_referral,
@@ -50,13 +51,15 @@ def offer(
     decision_id: UUID | None = None,
     reason: str = "",
     without_place: bool = False,
+    vital: bool = False,
 ) -> Referral:
     """Ask one service. The last word on consent, safety and room is read here, under the lock.
 
     `seen`, `case_revision`, `claim_token`: what the decision looked at; if it changed meanwhile,
     DirectoryChanged, CaseChanged or ClaimLost and nothing is written. UnableToOffer where the
     person said no or nobody may be sent; UnableToHold where there is no room, unless a person
-    chose it anyway (`without_place`).
+    chose it anyway (`without_place`). `vital`: a life is in danger and nobody can be asked; only
+    the check of consent is left out, and the least is told (`vital.act_in_vital_interest`).
     """
     need = lock_need(need_id)
     case = need.case
@@ -66,12 +69,14 @@ def offer(
     if case_revision is not None and case.revision != case_revision:
         raise CaseChanged(str(case.pk))
     service = _service(service_id)
-    refuse(need, service, at)
+    refuse(need, service, at, consent_needed=not vital)
     members = list(need.members.order_by("position"))
     if not members:
         raise UnableToOffer(code="no_members")
     held = _take(service, len(members), at, seen, without_place)
-    told = may_tell(case=case, service=service, at=at)
+    told = (
+        VITAL_DATA if vital else may_tell(case=case, service=service, at=at, urgency=need.urgency)
+    )
     referral = Referral.objects.create(
         need=need,
         service=service,
@@ -81,7 +86,9 @@ def offer(
         decision_id=decision_id,
         people=len(members),
         held=held,
-        card=card(case=case, need=need, members=members, service=service, may_tell=told),
+        card=card(
+            case=case, need=need, members=members, service=service, may_tell=told, vital=vital
+        ),
         offered_at=at,
         answer_due_at=due_for(need, at),
     )
@@ -100,9 +107,17 @@ def offer(
     return referral
 
 
-def refuse(need: Need, service: Service, at: datetime) -> None:
+def refuse(need: Need, service: Service, at: datetime, *, consent_needed: bool = True) -> None:
     """UnableToOffer where this service may not, or cannot now, be asked for this need."""
-    code = refusal(case=need.case, service=service, at=at)
+    code = refusal(
+        case=need.case,
+        service=service,
+        at=at,
+        consent_needed=consent_needed,
+        urgency=need.urgency,
+    )
+    if code is None and not may_look_for(need):
+        code = "family_risk"
     live = list(need.referrals.live().values_list("service_id", "state"))
     if code is None and service.capability != need.capability:
         code = "without_help"
@@ -171,13 +186,16 @@ def record_walk_in(*, need_id: UUID, service_id: UUID, by: By, at: datetime) -> 
 def _refuse_walk_in(need: Need, service: Service, at: datetime) -> None:
     """Only where one walks in, or calls, without being referred; nobody there is told anything."""
     code = refusal(case=need.case, service=service, at=at, consent_needed=False)
+    if code is None and not may_look_for(need):
+        code = "family_risk"
     if code is None and service.capability != need.capability:
         code = "without_help"
     if code is None and service.reached_by != ReachedBy.WALK_IN and not service.remote:
         code = "not_walk_in"
-    if code is None and not service.is_operating:
+    is_there = service.is_there_on(capacity.day_of(service, at))
+    if code is None and not (service.is_operating and is_there):
         code = "not_open"
-    if code is None and is_unsafe_place(case=need.case, service=service):
+    if code is None and is_unsafe_place(case=need.case, service=service, at=at):
         code = "unsafe_place"
     if code is not None:
         raise UnableToOffer(code=code)
@@ -201,7 +219,7 @@ def end(
     close_referral_turns(referral=referral, at=at, by=by.user)
     record(
         case=referral.need.case,
-        kind=move,
+        kind=TOLD_AS.get(move, move),
         by=by,
         at=at,
         need_id=referral.need_id,
@@ -209,6 +227,9 @@ def end(
         because=because,
     )
     return referral
+
+
+TOLD_AS = {"complete": "completed", "interrupt": "interrupted"}  # the event of a move
 
 
 def _frees_a_place(referral: Referral, move: str, was_in_service: bool) -> bool:
@@ -245,7 +266,7 @@ def cancel_refused(*, case: Case, by: By, at: datetime) -> None:
     ):
         code = refusal(case=case, service=referral.service, at=at, consent_needed=False)
         by_reason = code is None and bool(referral.reason)
-        if code is None and is_unsafe_place(case=case, service=referral.service):
+        if code is None and is_unsafe_place(case=case, service=referral.service, at=at):
             code = "unsafe_place"
         if code and referral.state in ASKS and not by_reason:
             cancel(referral_id=referral.pk, by=by, at=at, because=code)
@@ -265,9 +286,7 @@ def cancel_refused(*, case: Case, by: By, at: datetime) -> None:
 def end_unconsented(*, referral_id: UUID, at: datetime) -> None:
     """Leave to tell ended while the service was still to answer: ask about sharing anew."""
     referral = lock_referral(referral_id)
-    if referral.state not in ASKS or covering(
-        case=referral.need.case, service=referral.service, at=at
-    ):
+    if referral.state not in ASKS or is_told(referral, at=at):
         return
     end(referral_id=referral_id, move="cancel", by=SWEEP, at=at, because="consent_ended")
     to_human_if_alone(need=referral.need, by=SWEEP, at=at, kind=TurnKind.ASK_SHARING)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from referral.lifecycle import NeedState
 from referral.models import Case, Member, Need
 from referral.services import cases, needs
+from referral.services import consents as consents_
 from referral.services.trail import By
 
 
@@ -49,7 +50,7 @@ def _open(case_id, by, at, wanted, exclusions, consents, case_facts) -> Case:
     for one in exclusions:
         cases.exclude(case_id=case.pk, by=by, at=at, **one)
     for one in consents:
-        cases.give_consent(case_id=case.pk, by=by, at=at, **one)
+        consents_.give_consent(case_id=case.pk, by=by, at=at, **one)
     for capability, urgency in wanted:
         add_and_find(case_id=case.pk, capability=capability, urgency=urgency, by=by, at=at)
     return case

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from providers.models import User
 from referral.errors import StillOpen
+from referral.lifecycle import LOST
 from referral.models import Case, Need, Referral, Turn
-from referral.models.turns import CLOSED_BY_PROGRESS
+from referral.models.turns import CLOSED_BY_PROGRESS, TurnKind
 from referral.obligations import forgotten_needs
 from referral.services.locks import lock_case
 from referral.urgency import answer_due
@@ -33,8 +34,11 @@ def open_turn(
     referral: Referral | None = None,
     owner: User | None = None,
     note: str = "",
-) -> Turn:
-    """Open it, or give back the one that is open already."""
+) -> Turn | None:
+    """Open it, or give back the one that is open already. None where the person died or is missing:
+    nobody is reminded of anything any more but the one who looks after that."""
+    if case.closed_because in LOST and kind != TurnKind.LOST:
+        return None
     turn, _made = Turn.objects.get_or_create(
         case=case,
         need=need,
@@ -67,6 +71,8 @@ def close_turn(*, turn_id: UUID, user: User, at: datetime) -> None:
     """A person ticks it off; twice is once. What nothing would come back to must be decided."""
     turn = Turn.objects.get(pk=turn_id)
     need_id = turn.need_id
+    if turn.kind in (TurnKind.VITAL_REVIEW, TurnKind.VITAL_OVERDUE):
+        raise StillOpen(_("A second person confirms it or ends it first."))
     lock_case(turn.case_id)  # else two people tick off the last two turns of a need at once
     Turn.objects.open().filter(pk=turn_id).update(done_at=at, done_by=user)
     if need_id and forgotten_needs().filter(pk=need_id).exists():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from providers.vocabulary import language_label
+from providers.wording import clauses, listed
 from referral import wording
 from referral.models.consent import DataGroup
 
@@ -23,6 +25,13 @@ HAS = {  # stage of a case's needs → tone and words
 @register.filter
 def duty(turn) -> str:
     return wording.turn_sentence(turn)
+
+
+@register.filter
+def duty_page(turn) -> str:
+    """Where what is due in a case as a whole is done; nothing where it is only ticked off."""
+    route = wording.DUTY_PAGES.get(turn.kind)
+    return reverse(route, args=[turn.case_id]) if route else ""
 
 
 @register.filter
@@ -49,24 +58,30 @@ def having(has: dict):
 @register.filter
 def people(members) -> str:
     """ "Woman or girl, 18–25; may be under 18"; several joined."""
-    return "; ".join(_member(one) for one in members)
+    return clauses(_member(one) for one in members)
 
 
 def _member(member) -> str:
     words = [member.get_sex_display(), member.get_age_band_display()]
     words += [_("may be under 18")] if member.age_doubt else []
     words += [_("pregnant")] if member.pregnant else []
-    return ", ".join(str(one) for one in words)
+    return listed(words)
 
 
 @register.filter
 def language_names(codes) -> str:
-    return ", ".join(language_label(code) for code in codes)
+    return listed(language_label(code) for code in codes)
 
 
 @register.filter
 def data_labels(codes) -> str:
-    return "; ".join(str(DataGroup(code).label) for code in codes)
+    return clauses(DataGroup(code).label for code in codes)
+
+
+@register.filter
+def as_translated(sentence: str) -> str:
+    """What a rule says, in the reader's language where the catalogues have it."""
+    return _(sentence) if sentence else ""
 
 
 @register.filter

@@ -28,6 +28,7 @@ def caseload(request):
     counts["more_you"] = counts["you"] - counts["overdue"]
     context = {"at": request.at, "counts": counts, "groups": groups, "shown": board.SHOWN}
     context["tab_counts"] = {"referral:caseload": counts["you"]}
+    context["reviews"] = access.vital_acts_to_review(request.user).count()
     context["supervises"] = access.supervises(request.user).exists()
     return render(request, "referral/caseload.html", context)
 

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from referral import access, casepage, services
+from referral.errors import PartingNeedsDecision
 from referral.forms.cases import AddNeedForm, CloseCaseForm, FactsForm, ReassignForm
-from referral.lifecycle import CaseState
+from referral.lifecycle import LOST, NEED_OPEN, CaseState
 from referral.models import Case, Turn
+from referral.services.children import is_child
+from referral.services.closings import BY_PATH
 from referral.views.frame import (
     as_caseworker,
     case_seen,
@@ -28,26 +31,33 @@ def case_context(request, case: Case) -> dict:
     turns, asks, coming = casepage.duties(case, needs)
     events = case.events.select_related("by").newest_first()[: casepage.HISTORY + 1]
     shown = list(events)
+    members = list(case.members.order_by("position"))
     return {
         "at": request.at,
         "case": case,
         "may_change": access.works_on(request.user).filter(pk=case.pk).exists(),
         "supervises": access.supervises(request.user).filter(pk=case.pk).exists(),
-        "members": list(case.members.order_by("position")),
+        "members": members,
+        "with_child": any(is_child(one) for one in members),
         "exclusions": case.exclusions.select_related("organization", "area").order_by(
             "recorded_at", "id"
         ),
         "consents": case.consents.in_force(request.at)
         .select_related("organization")
         .order_by("ends_at", "id"),
-        "needs": needs,
+        "needs": [one for one in needs if one.help.is_protection],
+        "paths": [one for one in needs if not one.help.is_protection],
         "not_acknowledged": casepage.not_acknowledged(case),
         "turns": turns,
         "asks": asks,
         "coming": coming,
         "history": casepage.told(shown[: casepage.HISTORY]),
         "earlier": len(shown) > casepage.HISTORY,
+        "last_contact": case.contacts.select_related("by").newest_first().first(),
         "is_open": case.state != CaseState.CLOSED,
+        "closing": None if not case.closed_because else case.closings.standing().first(),
+        "is_lost": case.closed_because in LOST,
+        "goes_on_elsewhere": case.closed_because in BY_PATH,
     }
 
 
@@ -85,10 +95,13 @@ def facts(request, case_id):
     case = case_worked_on(request, case_id)
     form = FactsForm(sent(request), case=case)
     if request.method == "POST" and form.is_valid():
-        services.change_facts(
-            case_id=case.pk, by=as_caseworker(request), at=request.at,
-            safe_contact=form.cleaned_data["safe_contact"], **form.changes(),
-        )  # fmt: skip
+        try:
+            services.change_facts(
+                case_id=case.pk, by=as_caseworker(request), at=request.at, **form.changes()
+            )
+        except PartingNeedsDecision as error:
+            messages.error(request, str(error))
+            return redirect("referral:apart", case.pk)
         messages.success(
             request, _("Saved. A list made before is checked again before anybody is asked.")
         )
@@ -99,22 +112,26 @@ def facts(request, case_id):
 @page
 def close(request, case_id):
     case = case_worked_on(request, case_id)
-    form = CloseCaseForm(sent(request))
+    needs = [one for one in casepage.needs_of(case) if one.state in NEED_OPEN]
+    form = CloseCaseForm(sent(request), open_needs=needs)
     if request.method == "POST" and form.is_valid():
         services.close_case(
-            case_id=case.pk, because=form.cleaned_data["because"],
-            by=as_caseworker(request), at=request.at,
-        )  # fmt: skip
+            case_id=case.pk, by=as_caseworker(request), at=request.at, **form.said()
+        )
         messages.success(request, _("Closed. What was asked is taken back."))
         return redirect("referral:case", case.pk)
-    hint = _("What is being asked is taken back, and open needs are closed.")
-    return form_page(request, case, form, _("Close the case"), _("Close the case"), hint)
+    context = {"at": request.at, "case": case, "form": form, "needs": needs}
+    status = 422 if form.errors else 200
+    return render(request, "referral/close_case.html", context, status=status)
 
 
 @page
 @require_POST
 def reopen(request, case_id):
-    case = case_worked_on(request, case_id)
+    seen = access.works_on(request.user) | access.supervises(request.user).filter(
+        closed_because__in=LOST  # that everything stopped was an error: who knows it says so
+    )
+    case = get_object_or_404(seen.distinct(), pk=case_id)
     services.reopen_case(case_id=case.pk, by=as_caseworker(request), at=request.at)
     messages.success(request, _("Open again. Add what is needed now."))
     return redirect("referral:case", case.pk)

@@ -14,9 +14,12 @@ from providers.doors import role_required
 from providers.models import Service
 from providers.models.services import monday
 from providers.vocabulary import Role
-from referral import access, answering, needcard, services
+from referral import access, answering, needcard, paper, services
+from referral.errors import UnableToGiveNotice
+from referral.forms.answers import NoticeForm
 from referral.lifecycle import AGREED, ASKS, REFERRAL_MOVES, Hand, open_moves
 from referral.models import Referral
+from referral.services import departures
 from referral.views.frame import as_provider, page, referral_addressed
 
 MOST_CARDS = 30
@@ -34,20 +37,22 @@ THANKS = {
 class Card:
     """One need card in words, with its answers."""
 
-    def __init__(self, referral: Referral, areas, names, at, form=None) -> None:
+    def __init__(self, referral: Referral, areas, names, request, form=None) -> None:
         self.referral = referral
         self.title = needcard.title(referral.card)
         self.facts = needcard.lines(referral.card, areas)[1:]  # the help is the title
         self.names = names.get(referral.service.capability, [])
-        self.form = form or answering.form_for(referral, None, at=at, others=self.names)
+        self.form = form or answering.form_for(
+            referral, None, user=request.user, at=request.at, others=self.names
+        )
         self.moves = open_moves(REFERRAL_MOVES, referral.state, Hand.PROVIDER)
         self.some = referral.people > 1 and referral.yes_for is None
 
 
-def cards(referrals: list[Referral], at, form=None) -> list[Card]:
+def cards(request, referrals: list[Referral], form=None) -> list[Card]:
     areas = needcard.area_names(one.card for one in referrals)
     names = answering.names_of_others(referrals)
-    return [Card(one, areas, names, at, form) for one in referrals]
+    return [Card(one, areas, names, request, form) for one in referrals]
 
 
 @page
@@ -64,7 +69,7 @@ def inbox(request):
     context = {
         "at": request.at,
         "asked": mine.asks().count(),
-        "cards": cards(asks, request.at),
+        "cards": cards(request, asks),
         "with_you": agreed,
         "taken_back": list(taken_back.order_by("ended_at", "id")[:MOST_WITH_YOU]),
         "rooms": rooms(request.user, request.at),
@@ -89,23 +94,29 @@ def card(request, referral_id):
 
 def card_page(request, referral: Referral, form=None):
     """An ask with its answers; an agreement with the person's way; or what was taken back."""
-    context = {"at": request.at, "referral": referral, "form": form}
+    prints = paper.may_be_printed(referral, at=request.at)
+    context = {"at": request.at, "referral": referral, "form": form, "prints": prints}
     if referral.state in ASKS:
-        context["card"] = cards([referral], request.at, form)[0]
+        context["card"] = cards(request, [referral], form)[0]
     elif referral.state in AGREED:
-        context.update(agreed(request, referral))
+        context.update(agreed(request, referral, form))
     return render(request, "referral/card.html", context, status=422 if form else 200)
 
 
-def agreed(request, referral: Referral) -> dict:
-    case = referral.need.case
+def agreed(request, referral: Referral, form=None) -> dict:
+    case, at = referral.need.case, request.at
+    first = {"leaves_on": referral.leaves_on, "reason": referral.notice_reason}
     shown = access.may_open_handover(request.user, referral, at=request.at)
     return {
         "case": case,
         "lines": needcard.lines(referral.card, needcard.area_names([referral.card])),
         "handover": referral.handover if shown else None,
+        "may_talk": access.talks_with(request.user, case, at=at) is not None,
         "may_open_identity": access.may_open_identity(request.user, case, at=request.at),
         "moves": open_moves(REFERRAL_MOVES, referral.state, Hand.PROVIDER),
+        "stays": departures.needs_notice(referral, "complete"),
+        "notice_form": form or NoticeForm(referral=referral, at=at, initial=first),
+        "onward": referral.onward if shown and referral.leaves_on else None,
     }
 
 
@@ -115,7 +126,9 @@ def answer(request, referral_id):
     """One answer of DESIGN §3.7. A no makes the card disappear; the next one is asked."""
     referral = referral_addressed(request, referral_id, late=True)
     names = answering.names_of_others([referral])[referral.service.capability]
-    form = answering.form_for(referral, request.POST, at=request.at, others=names)
+    form = answering.form_for(
+        referral, request.POST, user=request.user, at=request.at, others=names
+    )
     if referral.state in ASKS and not form.is_valid():
         return card_page(request, referral, form)
     told = form.cleaned_data if form.is_valid() else {"answer": "assess"}  # not open: says so
@@ -138,10 +151,33 @@ def arrived(request, referral_id):
     return redirect("referral:card", referral.pk)
 
 
+@page
+@require_POST
+def notice(request, referral_id):
+    """Until when help goes on, and what comes after. The place stays taken until then."""
+    referral = referral_addressed(request, referral_id)
+    form = NoticeForm(request.POST, referral=referral, at=request.at)
+    if form.is_valid():
+        try:
+            services.give_notice(
+                referral_id=referral.pk, by=as_provider(request), at=request.at, **form.cleaned_data
+            )
+        except UnableToGiveNotice as error:
+            form.add_error("leaves_on", str(error))
+    if form.errors:
+        return card_page(request, referral, form)
+    messages.success(
+        request, _("Written down. The caseworker knows; the place stays the person’s until then.")
+    )
+    return redirect("referral:card", referral.pk)
+
+
 STEPS = {
     "not_arrive": services.not_arrive,
     "complete": lambda **how: services.complete(said_by="provider", **how),
     "interrupt": services.interrupt,
+    # the person left before the day, by their own wish
+    "left_early": lambda **how: services.complete(said_by="provider", left_early=True, **how),
 }
 
 

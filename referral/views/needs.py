@@ -63,7 +63,7 @@ def look(request, need_id):
 def by_hand(request, need_id):
     """Search and choose; a reason is kept with it. What nothing overrides is said at once."""
     need = need_worked_on(request, need_id)
-    form = ByHandForm(sent(request), need=need)
+    form = ByHandForm(sent(request), need=need, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             services.ask_for(
@@ -80,7 +80,7 @@ def by_hand(request, need_id):
 def by_hand_page(request, need: Need, form):
     query = request.GET.get("q", "")[:100]
     chosen = str(form["service"].value() or "")
-    hits = byhand.search(need, query, request.at)
+    hits = byhand.search(need, query, request.at, user=request.user)
     moves = open_moves(NEED_MOVES, need.state, Hand.CASEWORKER)
     context = {
         "at": request.at, "need": need, "case": need.case, "form": form, "query": query,
@@ -95,7 +95,7 @@ def by_hand_page(request, need: Need, form):
 def walk_in(request, need_id):
     """The person was told of a place, or accompanied there; nothing is sent to it."""
     need = need_worked_on(request, need_id)
-    form = WalkInForm(request.POST, need=need)
+    form = WalkInForm(request.POST, need=need, user=request.user)
     if not form.is_valid():
         return by_hand_page(request, need, form)
     services.record_walk_in(

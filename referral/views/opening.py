@@ -11,6 +11,8 @@ from providers.doors import role_required
 from providers.vocabulary import Role
 from referral import services
 from referral.forms.opening import MOST_PEOPLE, CaseForm, MoreFormSet, NeedsForm, PersonForm
+from referral.models import Member
+from referral.services.children import is_child
 from referral.views.frame import as_caseworker, employers, page
 
 
@@ -32,7 +34,15 @@ class OpeningPage:
             said = _("Write at most %(most)d people; open a second case for others.")
             self.more.forms[0].add_error("number", said % {"most": MOST_PEOPLE})
             return False
+        if good and not self.case.cleaned_data["together"] and self.parts_children():
+            said = _("Children are among them. Keep them together; a decision can be added later.")
+            self.case.add_error("together", said)
+            return False
         return good
+
+    def parts_children(self) -> bool:
+        people = [Member(**one) for one in self.members()]
+        return len(people) > 1 and any(is_child(one) for one in people)
 
     def members(self) -> list[dict]:
         more = [member for form in self.more for member in form.members()]

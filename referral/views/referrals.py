@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from referral import answering, needcard, services
+from referral import answering, needcard, paper, services
+from referral.errors import PartingNeedsDecision
 from referral.forms.answers import ArrivedForm, HandoverForm, PartForm, QuestionForm, SaidByForm
-from referral.lifecycle import ASKS, REFERRAL_MOVES, Hand, open_moves
+from referral.lifecycle import AGREED, ASKS, REFERRAL_MOVES, Hand, open_moves
 from referral.models import Referral
 from referral.models.turns import TurnKind
 from referral.views.frame import as_caseworker, page, referral_worked_on
@@ -25,18 +26,21 @@ def referral_page(request, referral: Referral, **forms):
     """The page with its forms; one that was sent and found wrong stands in for the empty one."""
     bad = any(form.errors for form in forms.values())
     moves = open_moves(REFERRAL_MOVES, referral.state, Hand.CASEWORKER)
-    areas = needcard.area_names([referral.card])
+    areas, service = needcard.area_names([referral.card]), referral.service
     context = {
         "at": request.at,
         "referral": referral,
         "need": referral.need,
         "case": referral.need.case,
         "moves": moves,
+        "phone": service.phone if referral.state in AGREED else service.open_phone,
         "asks": referral.state in ASKS,
         "card": needcard.lines(referral.card, areas) if referral.card else [],
+        "prints": paper.may_be_printed(referral, at=request.at),
         "questions": referral.turns.open().filter(kind=TurnKind.QUESTION),
         "handover": referral.handover,
-        "form": answering.form_for(referral, None, at=request.at),
+        "onward": referral.onward if referral.leaves_on else None,
+        "form": answering.form_for(referral, None, user=request.user, at=request.at),
         "handover_form": HandoverForm(initial=handed(referral), at=request.at),
         "arrived_form": ArrivedForm(referral=referral, at=request.at),
         "question_form": QuestionForm(),
@@ -56,7 +60,7 @@ def handed(referral: Referral) -> dict:
 def told(request, referral_id):
     """Any answer, as told to the caseworker by telephone: the same force as a login."""
     referral = referral_worked_on(request, referral_id)
-    form = answering.form_for(referral, request.POST, at=request.at)
+    form = answering.form_for(referral, request.POST, user=request.user, at=request.at)
     if not form.is_valid():
         return referral_page(request, referral, form=form)
     by = as_caseworker(request, told=True)
@@ -73,12 +77,16 @@ def part(request, referral_id):
     form = PartForm(request.POST, referral=referral)
     if not form.is_valid():
         return referral_page(request, referral, part_form=form)
-    services.agree_to_some(
-        referral_id=referral.pk,
-        members=form.cleaned_data["members"].values_list("pk", flat=True),
-        by=as_caseworker(request),
-        at=request.at,
-    )
+    try:
+        services.agree_to_some(
+            referral_id=referral.pk,
+            members=form.cleaned_data["members"].values_list("pk", flat=True),
+            by=as_caseworker(request),
+            at=request.at,
+        )
+    except PartingNeedsDecision as error:
+        messages.error(request, str(error))
+        return redirect("referral:apart", referral.need.case_id)
     messages.success(request, _("Agreed for these. For the others help is looked for now."))
     return redirect("referral:case", referral.need.case_id)
 
@@ -134,6 +142,7 @@ def said_by(request) -> str:
 STEPS = {  # a button's value → the move; each is one service call
     "cancel": lambda request, **how: services.cancel(because="by_hand", **how),
     "withdraw": lambda request, **how: services.withdraw(**how),
+    "acknowledge": lambda request, **how: services.acknowledge(**how),
     "not_arrive": lambda request, **how: services.not_arrive(**how),
     "complete": lambda request, **how: services.complete(said_by=said_by(request), **how),
     "interrupt": lambda request, **how: services.interrupt(**how),
@@ -148,6 +157,7 @@ def step(request, referral_id):
     act = STEPS.get(request.POST.get("move", ""))
     if act is None:
         raise Http404
-    act(request, referral_id=referral.pk, by=as_caseworker(request), at=request.at)
+    by = as_caseworker(request, told=request.POST["move"] == "acknowledge")
+    act(request, referral_id=referral.pk, by=by, at=request.at)
     messages.success(request, _("Written down."))
     return redirect("referral:need", referral.need_id)

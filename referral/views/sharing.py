@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from referral import access, services
+from referral import access, consenting, preview, services
 from referral.forms.sharing import ConsentForm, ExclusionForm
 from referral.models import SafetyExclusion
 from referral.views.cases import form_page
-from referral.views.frame import as_caseworker, open_case_worked_on, page, sent
+from referral.views.frame import as_caseworker, case_worked_on, open_case_worked_on, page, sent
 
 
 @page
@@ -42,16 +42,44 @@ def end_exclusion(request, exclusion_id):
 @page
 def consent(request, case_id):
     case = open_case_worked_on(request, case_id)
-    form = ConsentForm(sent(request), at=request.at)
-    if request.method == "POST" and form.is_valid():
+    form = ConsentForm(sent(request), case=case, at=request.at)
+    good, checks = form.is_valid(), bool(request.POST.get("check"))
+    if good and not checks:
         services.give_consent(
             case_id=case.pk, by=as_caseworker(request), at=request.at,
             **form.recipient(), **form.terms(),
         )  # fmt: skip
         messages.success(request, _("Saved. It can be taken back at any time."))
         return redirect("referral:case", case.pk)
-    hint = _("Only what the person agrees to, after hearing what it means.")
-    return form_page(request, case, form, _("Agree to share"), _("Save what was agreed"), hint)
+    context = {"at": request.at, "case": case, "form": form, "notice": consenting.NOTICE}
+    if good:
+        told = form.cleaned_data
+        context["seen"] = preview.what_they_see(
+            case=case, recipient=form.recipient(), data=told["data"], purpose=told["purpose"],
+            user=request.user, at=request.at,
+        )  # fmt: skip
+    return render(request, "referral/sharing.html", context, status=422 if form.errors else 200)
+
+
+@page
+@require_POST
+def end_all(request, case_id):
+    case = case_worked_on(request, case_id)
+    services.withdraw_everything(case_id=case.pk, by=as_caseworker(request), at=request.at)
+    messages.success(
+        request, _("All taken back. Who was told is listed until it says that it has deleted it.")
+    )
+    return redirect("referral:case", case.pk)
+
+
+@page
+@require_POST
+def child_says_no(request, consent_id):
+    mine = access.consents_worked_on(request.user)
+    consent = get_object_or_404(mine, pk=consent_id)
+    services.child_says_no(consent_id=consent.pk, by=as_caseworker(request), at=request.at)
+    messages.success(request, _("Saved. What can wait was taken back; talk with the child."))
+    return redirect("referral:case", consent.case_id)
 
 
 @page

@@ -27,7 +27,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        states = Area.objects.current().filter(level=Level.STATE).order_by("name", "id")
+        states = Area.objects.current().at_work().filter(level=Level.STATE).order_by("name", "id")
         named = list(states.values_list("pcode", "name"))
         self.fields["area"].choices = [("", _("Every state")), *named]
         self.fields["help"].choices = [("", _("Every help")), *choices()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,7 @@ class Columns:
     security_actor: Mask
     area: Integers
     within: Labels
+    held_by: Labels
     latitude: Numbers
     longitude: Numbers
     covers: Labels
@@ -76,6 +78,10 @@ class Columns:
     unconditional: Mask
     reports_to: Labels
     operating: Mask
+    here: Mask
+    opens_at: Numbers
+    ends_at: Numbers
+    for_families: Mask
     existence_doubted: Mask
     uncounted: Mask
 
@@ -93,6 +99,7 @@ class Columns:
             security_actor=booleans(row.security_actor for row in rows),
             area=area,
             within=Labels([_within(row, terrain) for row in rows]),
+            held_by=Labels([_held_by(row, terrain) for row in rows]),
             latitude=_point([row.latitude for row in rows], terrain.latitude[area]),
             longitude=_point([row.longitude for row in rows], terrain.longitude[area]),
             covers=Labels([row.covers for row in rows]),
@@ -110,6 +117,10 @@ class Columns:
             unconditional=booleans(is_unconditional(row) for row in rows),
             reports_to=Labels([row.reports_to for row in rows]),
             operating=booleans(row.operating for row in rows),
+            here=booleans(row.here for row in rows),
+            opens_at=_moments((row.opens_at for row in rows), without=-np.inf),
+            ends_at=_moments((row.ends_at for row in rows), without=np.inf),
+            for_families=booleans(row.for_families for row in rows),
             existence_doubted=booleans(row.existence_doubted for row in rows),
             uncounted=booleans(row.unit == "none" for row in rows),
         )
@@ -138,6 +149,12 @@ def integers(values: Iterable[int]) -> Integers:
     return np.fromiter(values, dtype=np.int64)
 
 
+def _moments(values: Iterable[datetime | None], *, without: float) -> Numbers:
+    """Seconds since 1970."""
+    seconds = (without if value is None else value.timestamp() for value in values)
+    return np.fromiter(seconds, dtype=np.float64)
+
+
 def _ages(values: Iterable[int | None], *, without: int) -> Integers:
     return integers(without if value is None else value for value in values)
 
@@ -147,6 +164,12 @@ def _within(row: ServiceRow, terrain: Terrain) -> Iterable[str]:
     if row.area is None:
         return ()
     return terrain.lineage.get(row.area, (row.area,))
+
+
+def _held_by(row: ServiceRow, terrain: Terrain) -> Iterable[str]:
+    """Whoever holds the service's area, or one that it lies in."""
+    above = (one for one in _within(row, terrain) if one in terrain.areas)
+    return frozenset().union(*(terrain.areas[one].held_by for one in above))
 
 
 def _point(own: Sequence[float | None], centre: Numbers) -> Numbers:

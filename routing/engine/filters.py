@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
@@ -45,6 +46,7 @@ class Criterion(StrEnum):
     SEX = "people_served.sex"
     PREGNANCY = "people_served.pregnancy"
     ACCESS = "people_served.access"
+    FAMILY = "people_served.family"
     CONSENT = "consent"
     EXCLUDED_ORGANIZATION = "safety.excluded_organization"
     EXCLUDED_ACTOR = "safety.excluded_actor"
@@ -53,6 +55,8 @@ class Criterion(StrEnum):
     STATE_SECURITY = "safety.state_security"
     NOT_FREE_TO_LEAVE = "safety.not_free_to_leave"
     SUSPENDED = "suspended"
+    CLOSED_UNTIL = "suspended.until"
+    AWAY = "suspended.away"
     UNCONDITIONAL = "unconditional"
     UNCONFIRMED = "unconfirmed"
     CAPACITY = "capacity"
@@ -88,6 +92,7 @@ class Question:
     reach_km: float
     stock: Stock
     asked: frozenset[str]
+    at: datetime
 
     @property
     def lineage(self) -> frozenset[str]:
@@ -148,6 +153,21 @@ def takes_access(member: Member, q: Question) -> Mask:
     return q.services.access.all_of(member.access) | ~q.services.access_recorded
 
 
+def takes_so_few(q: Question) -> Mask:
+    """A family's places are for two or more who come together."""
+    return ~q.services.for_families | (q.facts.n > 1)
+
+
+def is_open_again(q: Question) -> Mask:
+    """Not before its day: closed until then, or a team that is not there yet."""
+    return q.services.opens_at <= q.at.timestamp()
+
+
+def is_here(q: Question) -> Mask:
+    """Not gone: a team whose time is over, or one between two stops."""
+    return q.services.here & (q.services.ends_at > q.at.timestamp())
+
+
 def for_every_member(criterion: Callable[[Member, Question], Mask]) -> Callable[[Question], Mask]:
     """A group is served together or not at all: each member must pass (ruling 23)."""
 
@@ -196,6 +216,12 @@ def not_free_to_leave(q: Question) -> Mask:
     return q.services.comes_to_person if q.facts.free_to_leave is False else q.all_pass
 
 
+def not_in_excluded_area(q: Question) -> Mask:
+    """Neither in an area to keep away from nor in one that a kind of actor to avoid holds today."""
+    excluded = q.services.within.any_of(q.facts.excluded_areas)
+    return ~(excluded | q.services.held_by.any_of(q.facts.excluded_actors))
+
+
 def state_security(q: Question) -> Mask:
     """No security actor of the state where such are implicated."""
     return ~q.services.security_actor if q.facts.state_security_implicated else q.all_pass
@@ -220,16 +246,19 @@ PASSES: Mapping[Criterion, Callable[[Question], Mask]] = {
     Criterion.SEX: for_every_member(takes_sex),
     Criterion.PREGNANCY: for_every_member(takes_pregnancy),
     Criterion.ACCESS: for_every_member(takes_access),
+    Criterion.FAMILY: takes_so_few,
     Criterion.CONSENT: consented,
     Criterion.EXCLUDED_ORGANIZATION: lambda q: (
         ~q.services.organization.any_of(q.facts.excluded_organizations)
     ),
     Criterion.EXCLUDED_ACTOR: lambda q: ~q.services.actor.any_of(q.facts.excluded_actors),
-    Criterion.EXCLUDED_AREA: lambda q: ~q.services.within.any_of(q.facts.excluded_areas),
+    Criterion.EXCLUDED_AREA: not_in_excluded_area,
     Criterion.REPORTS_TO: lambda q: ~q.services.reports_to.any_of(q.facts.excluded_actors),
     Criterion.STATE_SECURITY: state_security,
     Criterion.NOT_FREE_TO_LEAVE: not_free_to_leave,
     Criterion.SUSPENDED: lambda q: q.services.operating,
+    Criterion.CLOSED_UNTIL: is_open_again,
+    Criterion.AWAY: is_here,
     Criterion.UNCONDITIONAL: lambda q: q.services.unconditional,
     Criterion.UNCONFIRMED: lambda q: ~q.services.existence_doubted,
     Criterion.CAPACITY: has_room,

@@ -173,6 +173,7 @@ def _question(
         reach_km=reach_km,
         stock=Stock.build(services, capacity, at),
         asked=asked,
+        at=at,
     )
 
 

@@ -25,7 +25,8 @@ BLOCKING_CONDITIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An administrative unit; centre in degrees, `parent` an id of the same directory."""
+    """An administrative unit; centre in degrees, `parent` an id of the same directory; `held_by`:
+    the kinds of actor that hold it today, as somebody reports."""
 
     id: str
     parent: str | None
@@ -34,6 +35,7 @@ class AreaRow:
     latitude: float | None
     longitude: float | None
     accessible: bool
+    held_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class ServiceRow:
 
     `covers` names areas, each with all below it. `sexes` lists all it takes: none takes nobody.
     Ages are full years, both ends included; None is no limit. `access` is None if not recorded.
+    `opens_at` and `ends_at` are moments: before the one and from the other on it takes nobody, so
+    that the passing of time alone opens and ends it. `for_families`: its places are for two or more
+    who come together. `here`: False for a mobile team between two stops.
     """
 
     id: str
@@ -79,6 +84,10 @@ class ServiceRow:
     conditions: frozenset[str]
     reports_to: frozenset[str]
     operating: bool
+    here: bool
+    opens_at: datetime | None
+    ends_at: datetime | None
+    for_families: bool
     existence_doubted: bool
     unit: str
     revision: int

@@ -12,21 +12,11 @@ from providers import clock
 from providers.models import User
 from referral.models import Case
 from tests import factories as make
-from tests.conftest import missing
 from tests.journeys import browser as browsers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a long and calm pass phrase"
 PATIENCE = 20.0  # seconds for another process to do its part
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = browsers.chromium()
-    if path is None:
-        missing("Chromium (Debian's package: chromium)")
-    with browsers.browser(path) as one:
-        yield one
 
 
 @pytest.fixture
@@ -61,9 +51,12 @@ def enter(chromium, live_server, stage):
 
 
 def reload_until(page, text: str) -> None:
-    """What a person would do: load again until the other process has done its part."""
+    """What a person would do: load again until the other process has done its part.
+
+    Read in the page's own part: the menu says some of the same words on every page.
+    """
     until = time.monotonic() + PATIENCE
-    while not page.get_by_text(text).first.is_visible():
+    while not page.locator("main").get_by_text(text).first.is_visible():
         assert time.monotonic() < until, f"“{text}” never appeared on {page.url}"
         page.reload()
 

@@ -22,7 +22,7 @@ from tests.factories import NOW
 from tests.journeys.crowd import at_once, in_transaction
 from tests.journeys.watch import broken_promises
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(seconds=31)  # the lease of the first try is over
 
@@ -194,6 +194,7 @@ class TestBetweenDecisionAndWrite:
         assert (decision.result, decision.cause) == ("unmet", CHANGES[change])
         assert Decision.objects.count() == 1
 
+    @pytest.mark.django_db(transaction=True)  # two that see each other's commits
     @changes
     def test_a_change_that_is_being_written_is_waited_for(self, need, shelter, change):
         """The write begins while the change's transaction is open, and so holds its rows."""

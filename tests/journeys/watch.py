@@ -14,8 +14,8 @@ from django.db.models import Count, F, Q
 from providers.capacity import week_of
 from providers.models import Service
 from providers.vocabulary import Unit
-from referral.lifecycle import AGREED, ASKS, LIVE, NeedState
-from referral.models import Need, Referral
+from referral.lifecycle import AGREED, ASKS, LIVE, ClosedBecause, NeedState
+from referral.models import CaseEvent, Need, Referral
 from referral.obligations import forgotten_arrivals, forgotten_needs
 
 OVERSOLD = """new.held > old.held and new.unit in ('bed', 'place')
@@ -58,7 +58,7 @@ def wrong_numbers(*, placed: bool = True) -> list[str]:
     after a yes, but dated before it, says nothing about that yes.
     """
     live: dict[UUID, list[Referral]] = defaultdict(list)
-    for one in Referral.objects.filter(state__in=LIVE):
+    for one in Referral.objects.filter(Q(state__in=LIVE) | Q(pk__in=_left_where_they_are())):
         live[one.service_id].append(one)
     return [
         f"{service.name}: held {service.held}, asks {service.open_asks}, "
@@ -69,9 +69,16 @@ def wrong_numbers(*, placed: bool = True) -> list[str]:
     ]
 
 
+def _left_where_they_are() -> list[UUID]:
+    """Help that ended because the case was closed: that empties no bed; the provider counts it."""
+    ended = CaseEvent.objects.filter(kind__in=["completed", "interrupted"])
+    by_closing = ended.filter(data__because__in=ClosedBecause.values)
+    return list(by_closing.values_list("referral_id", flat=True))
+
+
 def _told_by_referrals(service: Service, live: list[Referral]) -> tuple[int, int, int]:
     asks = [one for one in live if one.state in ASKS]
-    placed = sum(one.placed for one in live if one.state in AGREED and _counts(service, one))
+    placed = sum(one.placed for one in live if one.state not in ASKS and _counts(service, one))
     return sum(one.held for one in asks), len(asks), placed
 
 

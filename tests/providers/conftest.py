@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cast import caseworker, county, shelter, state
 from tests.factories import NOW
+
+__all__ = ["caseworker", "county", "shelter", "state"]
 
 
 @pytest.fixture

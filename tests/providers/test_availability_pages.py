@@ -12,7 +12,7 @@ from providers.vocabulary import Role
 from tests import factories
 from tests.providers.pages import read, shown_errors, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 PAGE = "/availability/"
 
 
@@ -219,4 +219,4 @@ def test_many_services_cost_no_more_questions_than_few(
         factories.service(area_=house.area, organization_=house.organization)
     client.get(PAGE)
     with django_assert_max_num_queries(8):
-        assert len(read(client.get(PAGE)).xpath("//section")) == 25
+        assert len(read(client.get(PAGE)).xpath("//main//article")) == 25

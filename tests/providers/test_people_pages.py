@@ -11,7 +11,7 @@ from providers.vocabulary import Role
 from tests import factories
 from tests.providers.pages import read, shown_errors, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 LIST = "/people/"
 MISSING = "6f1c1f0e-8d2b-4c59-9f0a-2f5b6a7c8d9e"
 ACTS = ["password", "second-factor", "close", "open"]

@@ -182,7 +182,7 @@ class TestTheFrame:
         assert "As of 11:00, Monday 23 November 2026 (Africa/Juba time)" in foot
 
     def test_titles_are_neutral(self, page):
-        assert page.findtext(".//title") == "Room today · OpenNRM"
+        assert page.findtext(".//title") == "Room today"
 
     def test_says_that_a_demonstration_is_one(self, client, achol, settings):
         client.force_login(achol)

@@ -11,14 +11,17 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Q
 
-from providers import services, synthetic
+from providers import before_now, services, synthetic
 from providers.capabilities import all_capabilities
 from providers.geography import distance_km, read_boundaries
 from providers.importers.areas import BOUNDARIES, FOLDER, load_areas
 from providers.importers.invention import invent
 from providers.models import (
     Area,
+    Baseline,
     Location,
+    Mechanism,
+    OperatingPeriod,
     Organization,
     PassabilityReport,
     Service,
@@ -27,6 +30,7 @@ from providers.models import (
     ServiceReport,
 )
 from providers.models.services import monday
+from providers.views.before_now import rows_of
 from providers.vocabulary import BLOCKING, LANGUAGES, Access, OrganizationKind
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,26 @@ def report(django_db_setup, django_db_blocker):
         load_areas(at=AT)
         yield synthetic.load(at=AT)
         transaction.set_rollback(True)
+
+
+class TestTheInventedPast:
+    def test_says_that_it_is_invented(self, report):
+        assert list(Baseline.objects.values_list("synthetic", flat=True)) == [True]
+        assert not Mechanism.objects.exclude(synthetic=True, verified=False).exists()
+        assert not OperatingPeriod.objects.exclude(service__synthetic=True).exists()
+        assert Mechanism.objects.filter(force="replaced", replaced_by__isnull=False).exists()
+
+    def test_ends_in_the_state_now(self, report):
+        for service in Service.objects.filter(periods__isnull=False).distinct():
+            last = service.periods.filter(ends_on=None).get()
+            assert last.status == service.operating
+
+    def test_leaves_some_of_it_unknown_and_some_of_it_better(self, report):
+        day = Baseline.objects.get().day
+        services_ = Service.objects.filter(synthetic=True)
+        cells = before_now.table(rows_of(services_, day, AT.date()))
+        assert sum(one.worse for one in cells) > sum(one.better for one in cells) > 0
+        assert sum(one.uncertain for one in cells) > 0
 
 
 def shelters():

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from providers import capacity
+from providers import capacity, operating, situation
 from providers import services as directory
+from providers.models import AreaReport
 from referral import services as case_work
 from referral.errors import LateYes, MoveNotAllowed, UnableToAct
 from referral.lifecycle import (
@@ -83,9 +84,14 @@ OF_THE_DIRECTORY = (
     "a_service_changes",
     "an_area_changes",
     "an_organization_changes",
+    "something_changes_in_an_area",
+    "a_place_has_to_be_left",
+    "a_report_ends",
 )
 ANSWERS = ("accept", "accept", "accept", "decline", "waitlist", "assess", "refer_onward")
-LATER_ON = ("arrive", "not_arrive", "complete", "interrupt", "withdraw", "cancel")
+LATER_ON = (
+    "arrive", "not_arrive", "complete", "interrupt", "withdraw", "cancel", "give_notice",
+)  # fmt: skip
 
 
 class Life(RuleBasedStateMachine):
@@ -317,6 +323,9 @@ class Life(RuleBasedStateMachine):
         told: dict[str, Any] = {"referral_id": referral.pk, "by": self.by(hand)}
         if act in ("arrive", "complete"):
             told["said_by"] = "person"
+        if act == "give_notice":
+            day = (self.at + timedelta(days=n)).date()
+            told |= {"leaves_on": day, "onward": "Home.", "reason": "danger" if n % 2 else ""}
         result = self.do(getattr(case_work, act), **told)
         self.judge(result, act, REFERRAL_MOVES, referral.state, hand)
 
@@ -359,6 +368,19 @@ class Life(RuleBasedStateMachine):
     def an_area_changes(self, n, m) -> None:
         told = {"area_id": self.world.area(n).pk, "accessible": m % 3 > 0}
         self.do(directory.set_area_accessible, **told)
+
+    def something_changes_in_an_area(self, n, m) -> None:
+        told = {"area": self.world.area(n), "inaccessible": m % 2 == 0, "controlled_by": "de_facto"}
+        until = self.at + timedelta(minutes=20 * m + 5)
+        self.do(situation.something_changed, source="OCHA", expires_at=until, **told)
+
+    def a_report_ends(self, n, m) -> None:
+        if report := self.one(AreaReport.objects.filter(ended_at=None), n):
+            self.do(situation.end, report_id=report.pk, by=self.world.provider)
+
+    def a_place_has_to_be_left(self, n, m) -> None:
+        ids = [self.service(n).pk, self.service(m).pk][: 1 + m % 2]
+        self.do(operating.evacuate, service_ids=ids, source="by telephone")
 
     def an_organization_changes(self, n, m) -> None:
         authority = "police" if m == 0 else "none"

@@ -89,14 +89,14 @@ def test_only_a_human_says_that_nobody_came_and_then_asks_what_is_wanted(agreed,
         case_work.not_arrive(referral_id=agreed.pk, by=case_work.SWEEP, at=NOW)
 
 
-def test_completed_says_who_says_so_and_meets_the_need(agreed):
+def test_completed_says_who_says_so_and_meets_the_need(agreed, caseworker):
     case_work.arrive(referral_id=agreed.pk, said_by="provider", by=make.provider(), at=NOW)
-    case_work.complete(referral_id=agreed.pk, said_by="person", by=make.provider(), at=NOW)
+    case_work.complete(referral_id=agreed.pk, said_by="person", by=make.by(caseworker), at=NOW)
     assert Referral.objects.get(pk=agreed.pk).completed_said_by == "person"
     assert Need.objects.get(pk=agreed.need_id).state == "met"
 
 
-def test_help_that_ends_early_opens_the_need_again(agreed):
+def test_help_that_ends_early_opens_the_need_again(agreed, caseworker):
     case_work.arrive(referral_id=agreed.pk, said_by="provider", by=make.provider(), at=NOW)
-    case_work.interrupt(referral_id=agreed.pk, by=make.provider(), at=NOW)
+    case_work.interrupt(referral_id=agreed.pk, by=make.by(caseworker), at=NOW)
     assert Need.objects.get(pk=agreed.need_id).state == "due"

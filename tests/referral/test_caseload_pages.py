@@ -15,7 +15,7 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.people import asked, browser, open_case, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.people import asked, body, browser
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 TOLD = "Choose a day within a year of today."
 FAR = ("0001-01-01T00:00", "1500-01-01T00:00", "9999-12-31T23:59")
 
@@ -49,6 +49,7 @@ class TestADayThatNobodyMeans:
     def test_in_the_end_of_sharing(self, cast, when):
         case = asked(cast).need.case
         sent = {"whom": "every_unconditional", "data": ["basics"], "ends_on": when[:10]}
+        sent["how_given"] = "signed"
         answer = browser(cast.caseworker).post(f"/cases/{case.pk}/sharing/", sent)
         assert answer.status_code == 422
         assert TOLD in body(answer)

@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.people import agreed, asked, body, browser, open_case, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 PAIR = [{"age_band": "26-59", "sex": "woman"}, {"age_band": "0-5", "sex": "man"}]
 
 
@@ -235,6 +235,12 @@ class TestWithUsNow:
     def test_arrived_then_helped(self, cast, house):
         referral = agreed(cast)
         house.post(f"/inbox/{referral.pk}/arrived/")
+        house.post(f"/inbox/{referral.pk}/step/", {"move": "complete"})
+        referral.refresh_from_db()
+        assert referral.state == "in_service"  # until when, and what comes after, is said first
+        told = {"leaves_on": "2026-11-23", "onward": "To an aunt.", "reason": "helped"}
+        house.post(f"/inbox/{referral.pk}/notice/", told)
+        assert "To an aunt." in text(house.get(f"/inbox/{referral.pk}/"))
         house.post(f"/inbox/{referral.pk}/step/", {"move": "complete"})
         referral.refresh_from_db()
         assert (referral.state, referral.arrived_said_by) == ("completed", "provider")

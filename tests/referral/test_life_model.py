@@ -27,7 +27,7 @@ CALM = {
     "suppress_health_check": list(HealthCheck),
     "phases": [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 }
-SUITE = settings(max_examples=18, stateful_step_count=40, derandomize=True, database=None, **CALM)
+SUITE = settings(max_examples=10, stateful_step_count=40, derandomize=True, database=None, **CALM)
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 FUZZ = settings(max_examples=EXAMPLES, stateful_step_count=80, print_blob=True, **CALM)
 

@@ -62,6 +62,10 @@ ACTS = {
     "not_arrive": case_work.not_arrive,
     "complete": partial(case_work.complete, said_by="person"),
     "interrupt": case_work.interrupt,
+    "give_notice": partial(
+        case_work.give_notice, leaves_on=(LATER + timedelta(days=20)).date(), onward="To her aunt."
+    ),
+    "evacuate": case_work.evacuate,
     "withdraw": case_work.withdraw,
     "cancel": case_work.cancel,
 }

@@ -10,13 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from providers import capacity
+from providers.models import Service
 from referral import services as case_work
 from referral.models import Need, Referral, UnmetNeed
 from tests import factories as make
 from tests.factories import NOW
 from tests.people import agreed, asked, body, browser, open_case, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 FORBIDDEN = ["colleague", "supervisor", "provider", "stranger", "excluded", "coordinator"]
 
 
@@ -212,6 +213,15 @@ class TestReferringByHand:
         worker.post(f"/needs/{need.pk}/told/", {"service": clinic.pk})
         assert (need.referrals.get().state, need.referrals.get().mode) == ("accepted", "walk_in")
 
+    def test_tells_who_is_closed_until_when_and_who_has_a_waiting_list(self, cast, worker, need):
+        reopens = NOW.date() + timedelta(days=9)
+        Service.objects.filter(pk=cast.shelter.pk).update(closed_until=reopens, meets_first=True)
+        make.service("shelter", area_=cast.county, free=0, takes_waiting_list=True)
+        shown = self.page(worker, need)
+        assert "Closed until 2 December" in shown
+        assert "meets the person first" in shown
+        assert "Full, has a waiting list" in shown
+
     def test_searches_with_a_fixed_number_of_queries(self, cast, worker, need):
         def count() -> int:
             with CaptureQueriesContext(connection) as seen:
@@ -228,6 +238,12 @@ class TestReferringByHand:
 class TestTheReferralPage:
     def send(self, worker, referral, path, **data):
         return worker.post(f"/referrals/{referral.pk}/{path}/", data)
+
+    def test_shows_the_sender_what_is_true_of_the_places(self, cast, worker):
+        referral = asked(cast)
+        Service.objects.filter(pk=cast.shelter.pk).update(meets_first=True)
+        for address in (f"/referrals/{referral.pk}/", f"/needs/{referral.need_id}/"):
+            assert "meets the person first" in text(worker.get(address))
 
     def test_shows_what_the_service_sees(self, cast, worker):
         shown = text(worker.get(f"/referrals/{asked(cast).pk}/"))

@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.people import browser, open_case, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
 
 def gap(case, capability="shelter", cause="reach") -> UnmetNeed:

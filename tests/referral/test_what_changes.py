@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from providers import services as directory
+from providers import situation
 from providers.models import PassabilityReport, Service
 from referral import access
 from referral import services as case_work
@@ -61,6 +62,25 @@ class TestAnExcludedArea:
         with pytest.raises(UnableToOffer) as refused:
             case_work.record_walk_in(need_id=need.pk, service_id=clinic.pk, by=by, at=NOW)
         assert refused.value.code == "unsafe_place"
+
+
+def test_an_area_that_somebody_to_avoid_holds_is_one_to_keep_away_from(
+    case, shelter, county, caseworker
+):
+    situation.something_changed(
+        area=county,
+        controlled_by="military",
+        source="OCHA",
+        expires_at=NOW + timedelta(days=1),
+        at=NOW,
+    )
+    make.consent(case)
+    by, how = make.by(caseworker), {"service_id": shelter.pk, "at": NOW, "without_place": True}
+    ask = case_work.offer(need_id=make.need(case).pk, by=by, **how)
+    case_work.exclude(case_id=case.pk, actor="police", by=by, at=NOW)
+    assert state_of(ask) == "offered"
+    case_work.exclude(case_id=case.pk, actor="military", by=by, at=NOW)
+    assert state_of(ask) == "cancelled"
 
 
 def test_who_may_not_leave_any_more_is_not_asked_for_elsewhere(ask, case, caseworker):

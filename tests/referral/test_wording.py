@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config import catalogues
 from referral import wording
 from referral.lifecycle import NEED_MOVES, REFERRAL_MOVES, NeedState, ReferralState
 from referral.models.turns import TurnKind
@@ -68,6 +69,44 @@ def test_the_check_of_words_sees_a_planted_one(text):
     assert FORBIDDEN.search(words_of_template(f"<p>{text}</p>"))
     assert FORBIDDEN.search(words_of_template(f'{{% translate "{text}" %}}'))
     assert FORBIDDEN.search(words_of_python(f'x = _("{text}")')[0])
+
+
+FORBIDDEN_IN = {  # the twins of FORBIDDEN, and in Arabic orders that take the reader for a man
+    "fr": re.compile(
+        r"\b(victimes?|prostitu\w*|ill[ée]ga\w*|irr[ée]guli\w*|clandestin\w*|sans[- ]papiers|"
+        r"pr[ée]sum[ée]\w*|refus\w*|rejet\w*|[ée]chou\w*|[ée]checs?|[ée]ligib\w*|trafi\w*|"
+        r"traite|b[ée]n[ée]ficiaires?|suspect\w*|invalide\w*|d[ée]sol[ée]\w*|s’il vous pla[iî]t|"
+        r"veuillez)\b",
+        re.I,
+    ),
+    "ar": re.compile(
+        r"ضحي[ةه]|ضحايا|دعارة|بغاء|عاهر|غير (ال)?(شرعي|قانوني|نظامي)|مزعوم|رفض|مرفوض|فشل|فاشل|"
+        r"مستفيد|مشتبه|مؤهل|اتجار|تهريب|آسف|عذر[اً]|فضلك|يرجى|الرجاء|"
+        r"\b(اختر|اكتب|اضغط|انقر|أدخل|احفظ|ارجع|افتح|أضف|احذف|اسأل|انظر|حاول)ي?\b"
+    ),
+}
+
+
+@pytest.mark.parametrize("path", catalogues.sources(), ids=lambda path: str(path.relative_to(HOME)))
+def test_no_translation_says_a_forbidden_word(path):
+    said = re.findall(r'^msgstr.*? "(.*)"$', path.read_text(encoding="utf-8"), re.M)
+    assert said
+    forbidden = FORBIDDEN_IN[path.parent.parent.name]
+    assert [text for text in said if forbidden.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "La victime"),
+        ("fr", "un séjour illégal"),
+        ("ar", "بيانات الضحية"),
+        ("ar", "مهاجر غير شرعي"),
+        ("ar", "اختر خدمة"),
+    ],
+)
+def test_the_check_of_translations_sees_a_planted_word(language, text):
+    assert FORBIDDEN_IN[language].search(text)
 
 
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(HOME)))

@@ -1,4 +1,5 @@
-"""The engine and `referral.safety` are written apart; about what nothing overrides they agree."""
+"""The engine and `referral.safety` are written apart; they agree about what nothing overrides, and
+about places to keep away from."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from providers import situation
 from providers.models import Location, Service
 from providers.vocabulary import Actor, Authority, Condition, OrganizationKind, ReachedBy
 from referral import services as case_work
 from referral.models import Case
-from referral.safety import refusal
+from referral.safety import is_unsafe_place, refusal
 from routing import snapshot
 from routing.case_facts import protection_facts
 from routing.engine import match
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 CODE = {Criterion.AUTHORITY: "authority", Criterion.CONSENT: "consent"}  # all others: excluded
 ORDER = ("authority", "excluded", "consent")
+UNSAFE = {Criterion.EXCLUDED_AREA, Criterion.NOT_FREE_TO_LEAVE}
 CALM = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -76,17 +79,21 @@ def a_case(choose: Random, area, services: list[Service]) -> Case:
     return case
 
 
-def told_by_engine(case: Case, service: Service) -> str | None:
-    """The first of the engine's reasons that no human may override, in the words of `safety`."""
-    line = match.check_one(
-        protection_facts(make.need(case), at=NOW),
-        snapshot.directory(at=NOW),
+def line_of_engine(case: Case, service: Service, at=NOW) -> match.Line:
+    return match.check_one(
+        protection_facts(make.need(case), at=at),
+        snapshot.directory(at=at),
         str(service.pk),
         reach_km=100,
         kind="protection",
-        at=NOW,
+        at=at,
         capacity={},
     )
+
+
+def told_by_engine(case: Case, service: Service) -> str | None:
+    """The first of the engine's reasons that no human may override, in the words of `safety`."""
+    line = line_of_engine(case, service)
     codes = {CODE.get(one, "excluded") for one in line.refused_outright}
     return min(codes, key=ORDER.index) if codes else None
 
@@ -131,4 +138,63 @@ def test_nothing_else_is_out_of_a_humans_hands():
     """Ruling 1: authority, consent, and whatever leads to somebody the person keeps away from."""
     assert {one.filter for one in UNOVERRIDABLE} == {"authority", "consent", "safety"}
     left = {one for one in Criterion if one.filter == "safety"} - UNOVERRIDABLE
-    assert left == {Criterion.EXCLUDED_AREA, Criterion.NOT_FREE_TO_LEAVE}
+    assert left == UNSAFE
+
+
+def told(area, actor: str, **more):
+    """Somebody holds this area from now on, for a day."""
+    until = NOW + timedelta(days=1)
+    return situation.something_changed(
+        area=area, controlled_by=actor, source="OCHA", expires_at=until, at=NOW, **more
+    )
+
+
+@settings(max_examples=20, derandomize=True, database=None, **CALM)
+@given(seed=st.integers(0, 10**9))
+def test_on_every_place_to_keep_away_from(state, county, seed):
+    with transaction.atomic():
+        choose = Random(seed)
+        areas = [county, make.area("Yei", parent=state), make.area("Bor")]
+        case = make.case(
+            make.user("caseworker"), area_=county, free_to_leave=choose.choice(["yes", "no"])
+        )
+        for actor in choose.sample(Actor.values, choose.choice([0, 1, 2])):
+            told(choose.choice([state, *areas]), actor)
+        by = make.by(case.assigned_to)
+        avoided = [{"area": choose.choice([state, *areas])}, {"actor": choose.choice(Actor.values)}]
+        for one in choose.sample(avoided, choose.choice([1, 2])):
+            case_work.exclude(case_id=case.pk, by=by, at=NOW, **one)
+        case = Case.objects.get(pk=case.pk)
+        for area in areas:
+            service = make.service(area_=area, comes_to_person=choose.random() < 0.5)
+            by_engine = UNSAFE & set(line_of_engine(case, service).failed)
+            assert bool(by_engine) == is_unsafe_place(case=case, service=service, at=NOW)
+        transaction.set_rollback(True)
+
+
+class TestAnAreaThatSomebodyToAvoidHolds:
+    @pytest.fixture
+    def avoids(self, case, caseworker):
+        case_work.exclude(case_id=case.pk, actor="military", by=make.by(caseworker), at=NOW)
+        return Case.objects.get(pk=case.pk)
+
+    def is_closed(self, case, service, at=NOW) -> bool:
+        by_engine = Criterion.EXCLUDED_AREA in line_of_engine(case, service, at).failed
+        assert by_engine == is_unsafe_place(case=case, service=service, at=at)
+        return by_engine
+
+    def test_is_one_to_keep_away_from_for_as_long_as_it_is_so(self, avoids, shelter, state):
+        assert not self.is_closed(avoids, shelter)
+        told(state, "military")
+        assert self.is_closed(avoids, shelter)
+        assert not self.is_closed(avoids, shelter, at=NOW + timedelta(days=1))
+
+    def test_is_open_again_once_it_is_no_longer_so(self, avoids, shelter, county):
+        report = told(county, "military")
+        assert self.is_closed(avoids, shelter)
+        situation.end(report_id=report.pk, by=make.user("coordinator"), at=NOW)
+        assert not self.is_closed(avoids, shelter)
+
+    def test_closes_nothing_to_whoever_avoids_somebody_else(self, avoids, shelter, county):
+        told(county, "community")
+        assert not self.is_closed(avoids, shelter)

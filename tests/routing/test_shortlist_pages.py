@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from providers import details
 from providers import services as directory
+from providers.hours import Line
 from providers.models import Passability, Service
 from referral import services as case_work
 from referral.models import Need, Referral
@@ -19,7 +23,7 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.people import body, browser, open_case, proposed, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 
 
 @pytest.fixture
@@ -52,6 +56,26 @@ def worker(cast):
 
 def choices(decision: Decision, *more) -> str:
     return "/".join(("", "needs", str(decision.need_id), "choices", *map(str, more), ""))
+
+
+class TestWhatIsTrueOfThePlaces:
+    def test_is_told_with_each_option(self, cast, decide, worker):
+        Service.objects.filter(pk=cast.shelter.pk).update(meets_first=True)
+        week = Line((0, 1, 2, 3, 4), time(8), time(16))
+        details.set_hours(service_id=cast.shelter.pk, lines=[week], at=NOW)
+        decision = decide()
+        shown = text(worker.get(choices(decision)))
+        assert "meets the person first · <span" in shown
+        assert ">Open now until 16:00<" in shown
+        shown = text(worker.get(choices(decision, cast.shelter.pk)))
+        assert "Meets the person first" in shown
+
+    def test_full_with_a_waiting_list_is_full(self, cast, far, decide, worker):
+        Service.objects.filter(pk=far.pk).update(reported_free=0, takes_waiting_list=True)
+        decision = decide()
+        assert str(far.pk) not in {one["service_id"] for one in decision.options}
+        shown = text(worker.get(choices(decision)))
+        assert re.search(r"<option[^>]*>Far House, Yei: full, has a waiting list</option>", shown)
 
 
 class TestTheShortlist:
@@ -119,6 +143,7 @@ class TestTheShortlist:
                 worker.get(choices(decision))
             return len(seen)
 
+        make.service("shelter", area_=cast.county, name="Full", free=0)
         few = count(decide())
         for n in range(10):
             make.service("shelter", area_=cast.county, name=f"Full {n}", free=0)

@@ -108,6 +108,15 @@ class Reference:
             and (s.access is None or m.access <= s.access)
         )
 
+    def serves_all(self, s: ServiceRow):
+        alone = len(self.facts.members) == 1
+        return not (alone and s.for_families) and all(self.serves(m, s) for m in self.facts.members)
+
+    def there(self, s: ServiceRow):
+        too_soon = s.opens_at is not None and self.at < s.opens_at
+        over = s.ends_at is not None and s.ends_at <= self.at
+        return s.here and not too_soon and not over
+
     def consent(self, s: ServiceRow):
         if s.reached_by == "walk_in":
             return True
@@ -126,6 +135,7 @@ class Reference:
         return not (
             s.organization in f.excluded_organizations
             or f.excluded_areas & set(self.lineage(s.area))
+            or any(f.excluded_actors & self.areas[one].held_by for one in self.lineage(s.area))
             or f.excluded_actors & {s.organization_kind, s.authority, *s.reports_to}
             or (f.state_security_implicated and s.security_actor)
             or (f.free_to_leave is False and not s.comes_to_person)
@@ -152,10 +162,10 @@ class Reference:
             ("authority", lambda: s.authority == "none"),
             ("capability", lambda: s.capability == self.facts.capability),
             ("reach", lambda: self.near(s) and self.path(s)),
-            ("people_served", lambda: all(self.serves(m, s) for m in self.facts.members)),
+            ("people_served", lambda: self.serves_all(s)),
             ("consent", lambda: self.consent(s)),
             ("safety", lambda: self.safe(s)),
-            ("suspended", lambda: s.operating),
+            ("suspended", lambda: s.operating and self.there(s)),
             ("unconditional", lambda: not s.conditions & BLOCKING_CONDITIONS),
             ("unconfirmed", lambda: not s.existence_doubted),
             ("capacity", lambda: self.room(s)),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from routing.engine.facts import Member, Permission
 from routing.engine.filters import PASSES, Criterion, Filter
 from routing.engine.rows import BLOCKING_CONDITIONS
-from tests.routing.engine.world import WOMAN, a_need, a_shelter, ask, check, room
+from tests.routing.engine.world import AREAS, AT, WOMAN, a_need, a_shelter, ask, check, room
 
 BOY, SMALL_BOY, GIRL = Member("12-14", "man"), Member("6-11", "man"), Member("12-14", "woman")
 NOBODY_KNOWS = Member("unknown", "unknown")
@@ -81,6 +82,14 @@ FAILURES = {
         {"free_to_leave": False}, {}, Criterion.NOT_FREE_TO_LEAVE),
     "suspended": (
         {}, {"operating": False}, Criterion.SUSPENDED),
+    "closed until a second from now": (
+        {}, {"opens_at": AT + timedelta(seconds=1)}, Criterion.CLOSED_UNTIL),
+    "a team whose time is over at this second": (
+        {}, {"ends_at": AT}, Criterion.AWAY),
+    "a team between two stops": (
+        {}, {"here": False}, Criterion.AWAY),
+    "a family room for one woman": (
+        {}, {"for_families": True}, Criterion.FAMILY),
     "a human marked that it may not exist": (
         {}, {"existence_doubted": True}, Criterion.UNCONFIRMED),
     "full": (
@@ -124,6 +133,9 @@ PASSING = {
     "not free to leave, but it comes": ({"free_to_leave": False}, {"comes_to_person": True}),
     "fees, a test and no phone are told, not filtered": (
         {}, {"conditions": frozenset({"fees", "medical_test", "no_phone_or_going_out"})}),
+    "open again from this second": ({}, {"opens_at": AT}),
+    "a team in its last second": ({}, {"ends_at": AT + timedelta(seconds=1)}),
+    "a family room for two": ({"members": (WOMAN, GIRL)}, {"for_families": True}),
     "the last bed": ({}, {"capacity": {"shelter": room(1)}}),
     "unknown room with four open asks": ({}, {"capacity": {"shelter": room(None, open_asks=4)}}),
     "nothing to count is never full": (
@@ -131,7 +143,7 @@ PASSING = {
     "confirmed exactly thirty days ago": ({}, {"capacity": {"shelter": room(1, 30, open_asks=9)}}),
 }  # fmt: skip
 
-TERMS = ("capacity", "asked", "reach_km")
+TERMS = ("capacity", "asked", "reach_km", "areas")
 
 
 def told(need, service):
@@ -164,6 +176,17 @@ IN_RETURN = [
     "ethnicity",
     "religion",
 ]
+
+
+@pytest.mark.parametrize("held", ["juba", "equatoria"])
+def test_what_an_avoided_actor_holds_is_an_area_to_keep_away_from(held):
+    areas = {**AREAS, held: replace(AREAS[held], held_by=frozenset({"military"}))}.values()
+    avoids = {"excluded_actors": frozenset({"military"})}
+    line = told(avoids, {"areas": areas})
+    assert (line.failed, line.refused_outright) == ((Criterion.EXCLUDED_AREA,), ())
+    assert told({}, {"areas": areas}).failed == ()
+    assert told({"excluded_actors": frozenset({"police"})}, {"areas": areas}).failed == ()
+    assert told(avoids, {"areas": areas, "area": "bor"}).failed == ()
 
 
 def test_nothing_else_than_ruling_4_lists_is_filtered():

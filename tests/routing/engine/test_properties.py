@@ -42,13 +42,16 @@ county = st.sampled_from(sorted(COUNTIES))
 
 @st.composite
 def area_rows(draw):
-    """The whole map, with up to two areas closed and up to one whose centre nobody knows."""
+    """The whole map, with up to two areas closed, up to one whose centre nobody knows, and up to
+    one that one or two kinds of actor hold."""
     closed, uncentred = draw(some((*PLACES, "SS"), 2)), draw(some(PLACES, 1))
+    held, actors = draw(some((*PLACES, "SS"), 1)), draw(some(ACTORS))
 
     def row(name, parent, level):
         latitude, longitude = (None, None) if name in uncentred else CENTRES.get(name, (None, None))
         country = name if level == 0 else STATES.get(name) or STATES[parent]
-        return AreaRow(name, parent, country, level, latitude, longitude, name not in closed)
+        by = actors if name in held else frozenset()
+        return AreaRow(name, parent, country, level, latitude, longitude, name not in closed, by)
 
     levels = enumerate((COUNTRIES, STATES, COUNTIES))
     return tuple(row(*pair, level) for level, rows in levels for pair in rows.items())
@@ -91,6 +94,10 @@ SERVICE = {
     "conditions": some(CONDITIONS),
     "reports_to": some(ACTORS, 1),
     "operating": st.just(False),
+    "here": st.just(False),
+    "opens_at": st.sampled_from((AT - timedelta(days=1), AT, AT + timedelta(seconds=1))),
+    "ends_at": st.sampled_from((AT - timedelta(days=1), AT, AT + timedelta(seconds=1))),
+    "for_families": st.just(True),
     "existence_doubted": st.just(True),
     "unit": st.sampled_from(("place", "appointment", "none")),
 }

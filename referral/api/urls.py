@@ -1,0 +1,78 @@
+"""Addresses of case work and of the inbox under /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from referral.api import cases, inbox, needs, referrals
+
+CASES = [
+    ("", cases.Cases, "cases"),
+    ("<uuid:case_id>/", cases.OneCase, "case"),
+    ("<uuid:case_id>/facts/", cases.ChangeFacts, "case-facts"),
+    ("<uuid:case_id>/close/", cases.CloseCase, "case-close"),
+    ("<uuid:case_id>/follow-up/", cases.FollowUpCase, "case-follow-up"),
+    ("<uuid:case_id>/reopen/", cases.ReopenCase, "case-reopen"),
+    ("<uuid:case_id>/reassign/", cases.ReassignCase, "case-reassign"),
+    ("<uuid:case_id>/colleagues/", cases.Colleagues, "case-colleagues"),
+    ("<uuid:case_id>/events/", cases.CaseEvents, "case-events"),
+    ("<uuid:case_id>/needs/", cases.CaseNeeds, "case-needs"),
+    ("<uuid:case_id>/exclusions/", cases.CaseExclusions, "case-exclusions"),
+    ("<uuid:case_id>/consents/", cases.CaseConsents, "case-consents"),
+]
+NEEDS = [
+    ("", needs.Needs, "needs"),
+    ("<uuid:need_id>/", needs.OneNeed, "need"),
+    ("<uuid:need_id>/look/", needs.FindHelp, "need-look"),
+    ("<uuid:need_id>/by-hand/", needs.AskByHand, "need-by-hand"),
+    ("<uuid:need_id>/walk-in/", needs.RecordWalkIn, "need-walk-in"),
+    ("<uuid:need_id>/want-none/", needs.WantNone, "need-want-none"),
+    ("<uuid:need_id>/close/", needs.CloseNeed, "need-close"),
+]
+REFERRALS = [
+    ("", referrals.Referrals, "referrals"),
+    ("<uuid:referral_id>/", referrals.OneReferral, "referral"),
+    ("<uuid:referral_id>/answer/", referrals.AnswerTold, "referral-answer"),
+    ("<uuid:referral_id>/question/", referrals.AnswerQuestion, "referral-question"),
+    ("<uuid:referral_id>/part/", referrals.PartGroup, "referral-part"),
+    ("<uuid:referral_id>/handover/", referrals.HandOver, "referral-handover"),
+    ("<uuid:referral_id>/arrived/", referrals.RecordArrival, "referral-arrived"),
+    ("<uuid:referral_id>/not-arrived/", referrals.RecordNotArrived, "referral-not-arrived"),
+    ("<uuid:referral_id>/completed/", referrals.RecordCompleted, "referral-completed"),
+    ("<uuid:referral_id>/interrupted/", referrals.RecordInterrupted, "referral-interrupted"),
+    ("<uuid:referral_id>/withdraw/", referrals.WithdrawReferral, "referral-withdraw"),
+    ("<uuid:referral_id>/cancel/", referrals.CancelReferral, "referral-cancel"),
+]
+INBOX = [
+    ("", inbox.Inbox, "inbox"),
+    ("<uuid:referral_id>/", inbox.OneCard, "card"),
+    ("<uuid:referral_id>/seen/", inbox.SeenCard, "card-seen"),
+    ("<uuid:referral_id>/answer/", inbox.AnswerCard, "card-answer"),
+    ("<uuid:referral_id>/arrived/", inbox.CardArrived, "card-arrived"),
+    ("<uuid:referral_id>/not-arrived/", inbox.CardNotArrived, "card-not-arrived"),
+    ("<uuid:referral_id>/notice/", inbox.CardNotice, "card-notice"),
+    ("<uuid:referral_id>/completed/", inbox.CardCompleted, "card-completed"),
+    ("<uuid:referral_id>/interrupted/", inbox.CardInterrupted, "card-interrupted"),
+    ("<uuid:referral_id>/acknowledge/", inbox.AcknowledgeCard, "card-acknowledge"),
+]
+OTHERS = [
+    ("exclusions/<uuid:exclusion_id>/end/", cases.EndExclusion, "exclusion-end"),
+    ("consents/<uuid:consent_id>/end/", cases.EndConsent, "consent-end"),
+    ("turns/", cases.Turns, "turns"),
+    ("turns/<uuid:turn_id>/done/", cases.TurnDone, "turn-done"),
+    ("unmet/", needs.Unmet, "unmet"),
+    ("unmet/elsewhere/", needs.UnmetElsewhere, "unmet-elsewhere"),
+]
+
+
+def _under(prefix, rows):
+    return [path(f"{prefix}{where}", view.as_view(), name=name) for where, view, name in rows]
+
+
+urlpatterns = [
+    *_under("cases/", CASES),
+    *_under("needs/", NEEDS),
+    *_under("referrals/", REFERRALS),
+    *_under("inbox/", INBOX),
+    *_under("", OTHERS),
+]

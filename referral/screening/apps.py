@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ScreeningConfig(AppConfig):
+    name = "referral.screening"
+    label = "screening"
+    verbose_name = _("First look, sealed")
+    default_auto_field = "django.db.models.BigAutoField"

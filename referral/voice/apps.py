@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VoiceConfig(AppConfig):
+    name = "referral.voice"
+    label = "voice"
+    verbose_name = _("The person’s own voice")
+    default_auto_field = "django.db.models.BigAutoField"

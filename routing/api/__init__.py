@@ -1,0 +1,1 @@
+"""What the router proposed and why, for machines; and choosing from it."""

@@ -1,0 +1,199 @@
+"""What every operation of the API is asked about, and a body in JSON that would do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from providers.hsds.terms import TAXONOMIES, all_terms
+from tests.access.routes import (
+    Body,
+    Objects,
+    case,
+    changes,
+    closed_case,
+    day,
+    decision,
+    house,
+    need,
+    of_situation,
+    own_house,
+    person_of,
+    referrals,
+    revision_of,
+    rows,
+)
+from tests.access.side import ASKED
+from tests.factories import NOW
+
+
+def nowhere(_world, side):
+    return {"": {"rest": f"v1/nothing/{side.case.pk}/"}}
+
+
+def service_id(objects: Objects) -> Objects:
+    """Pages call it `pk`."""
+    return lambda world, side: {
+        label: {"service_id": one["pk"]} for label, one in objects(world, side).items()
+    }
+
+
+def by_id(objects: Objects) -> Objects:
+    """HSDS calls it `id`."""
+    return lambda world, side: {
+        label: {"id": one["pk"]} for label, one in objects(world, side).items()
+    }
+
+
+def change_id(objects: Objects) -> Objects:
+    return lambda world, side: {
+        label: {"change_id": one["pk"]} for label, one in objects(world, side).items()
+    }
+
+
+def named(key: str, objects: Objects) -> Objects:
+    return lambda world, side: {
+        label: {key: one["pk"]} for label, one in objects(world, side).items()
+    }
+
+
+OBJECTS: dict[str, Objects] = {
+    "api-unknown": nowhere,
+    "api:service": service_id(house),
+    "api:availability-confirm": service_id(own_house),
+    "api:availability-more": service_id(own_house),
+    "api:availability-split": service_id(own_house),
+    "api:availability-join": service_id(own_house),
+    "api:service-phones": service_id(house),
+    "api:service-texts": service_id(house),
+    "api:availability-close": service_id(own_house),
+    "api:availability-reopen": service_id(own_house),
+    # ---------------------------------------------------------------- cases
+    "api:case": case,
+    "api:case-facts": case,
+    "api:case-close": case,
+    "api:case-follow-up": case,
+    "api:case-reopen": closed_case,
+    "api:case-reassign": case,
+    "api:case-colleagues": case,
+    "api:case-events": case,
+    "api:case-needs": case,
+    "api:case-exclusions": case,
+    "api:case-consents": case,
+    "api:exclusion-end": rows("exclusions", "exclusion_id", "actor"),
+    "api:consent-end": rows("consents", "consent_id", "shelter"),
+    "api:turn-done": rows("turns", "turn_id", "worker", "supervisor"),
+    # ---------------------------------------------------------------- needs
+    "api:need": need("asked"),
+    "api:need-look": need("draft"),
+    "api:need-by-hand": need("cancelled"),
+    "api:need-walk-in": need("draft"),
+    "api:need-want-none": need("choose"),
+    "api:need-close": need("expired"),
+    "api:need-decision": need("choose"),
+    "api:need-choose": need("choose"),
+    "api:need-choose-all": need("hurry"),
+    "api:decision": decision,
+    # ---------------------------------------------------------------- referrals
+    "api:referral": referrals("asked", "agreed", "declined"),
+    "api:referral-answer": referrals("asked"),
+    "api:referral-question": referrals("asked"),
+    "api:referral-part": referrals("partial"),
+    "api:referral-handover": referrals("agreed"),
+    "api:referral-arrived": referrals("agreed"),
+    "api:referral-not-arrived": referrals("agreed"),
+    "api:referral-completed": referrals("helping"),
+    "api:referral-interrupted": referrals("helping"),
+    "api:referral-withdraw": referrals("asked"),
+    "api:referral-cancel": referrals("asked"),
+    # ---------------------------------------------------------------- who answers
+    "api:card": referrals(*ASKED),
+    "api:card-seen": referrals("asked", "withdrawn"),
+    "api:card-answer": referrals(*ASKED),
+    "api:card-arrived": referrals("agreed"),
+    "api:card-not-arrived": referrals("agreed"),
+    "api:card-completed": referrals("helping"),
+    "api:card-interrupted": referrals("helping"),
+    "api:card-acknowledge": referrals("withdrawn", "unshared"),
+    # ---------------------------------------------------------------- HSDS
+    "hsds-unknown": lambda _world, side: {"": {"rest": f"services/{side.case.pk}/nothing"}},
+    "hsds:patch": lambda _world, _side: {"": {"name": "location"}},
+    "hsds:service": by_id(house),
+    "hsds:service_at_location": by_id(house),
+    "hsds:organization": lambda _world, side: {
+        "public": {"id": side.houses["helping"].organization_id}
+    },
+    "hsds:taxonomy": lambda _world, _side: {"": {"id": TAXONOMIES["conditions"].id}},
+    "hsds:taxonomy_term": lambda _world, _side: {"": {"id": next(iter(all_terms()))}},
+    # ---------------------------------------------------------------- changes of the directory
+    "api:service-changes": service_id(own_house),
+    "api:service-propose": service_id(own_house),
+    "api:change": change_id(changes("waiting", "applied", "safer")),
+    "api:change-approve": change_id(changes("waiting")),
+    "api:change-refuse": change_id(changes("waiting")),
+    "api:change-withdraw": change_id(changes("waiting")),
+    "api:change-keep": change_id(changes("safer")),
+    "api:change-undo": change_id(changes("applied")),
+    "api:card-notice": referrals("helping"),
+    # ---------------------------------------------------------------- what conflict changed
+    "api:states": service_id(house),
+    "api:evacuate": service_id(own_house),
+    "api:area-report-renew": named("report_id", of_situation("report")),
+    "api:area-report-end": named("report_id", of_situation("report")),
+    "api:way-report-end": named("report_id", of_situation("way")),
+    "api:review": named("review_id", of_situation("review")),
+}
+TOMORROW = (NOW + timedelta(days=1)).isoformat()
+BODIES: dict[str, Body] = {
+    "api:availability-confirm": lambda _w, _s: {"free": 3},
+    "api:availability-more": lambda _w, _s: {
+        "takes_waiting_list": True, "meets_first": False, "closed_until": None,
+    },
+    "api:availability-split": lambda _w, _s: {"parts": ["", "women"]},
+    "api:service-phones": lambda _w, _s: {"phones": [{"number": "116", "short": True}]},
+    "api:service-texts": lambda _w, _s: {
+        "texts": [{"what": "description", "language": "eng", "text": "A house."}],
+    },
+    "api:availability-close": lambda _w, _s: {"cause": "funding"},
+    "api:cases": lambda _w, side: {
+        "area": side.county.pcode, "needs": [{"capability": "shelter"}], "safe_contact": "Text.",
+    },
+    "api:case-facts": lambda _w, _s: {"free_to_leave": "yes", "safe_contact": "Text only."},
+    "api:case-close": lambda _w, _s: {"because": "moved"},
+    "api:case-reassign": lambda world, side: {"to": str(person_of(world, side).pk)},
+    "api:case-needs": lambda _w, _s: {"capability": "interpreting"},
+    "api:case-exclusions": lambda _w, _s: {"actor": "police"},
+    "api:case-consents": lambda _w, _s: {"every_unconditional": True, "data": ["basics"]},
+    "api:need-by-hand": lambda _w, side: {
+        "service": str(side.houses["declined"].pk), "reason": "Near the market.",
+    },
+    "api:need-walk-in": lambda world, side: {
+        "service": str(world.services["walk_in_a" if side.name == "ours" else "walk_in_b"].pk),
+    },
+    "api:need-choose": lambda _w, side: {"service": side.decision.options[0]["service_id"]},
+    "api:referral-answer": lambda _w, _s: {"answer": "assess"},
+    "api:referral-question": lambda _w, _s: {"answer": "Yes."},
+    "api:referral-part": lambda _w, side: {"members": [str(side.case.members.first().pk)]},
+    "api:referral-handover": lambda _w, _s: {"expected_at": TOMORROW, "where": "At the gate."},
+    "api:referral-arrived": lambda _w, _s: {"said_by": "person"},
+    "api:card-answer": lambda _w, _s: {"answer": "accept"},
+    "api:service-propose": lambda _w, side: {
+        "revision": revision_of(side), "changes": {"name": "Another name"},
+    },
+    "api:change-approve": lambda _w, side: {"revision": revision_of(side)},
+    "api:change-refuse": lambda _w, _s: {"reason": "Call us first."},
+    "api:card-notice": lambda _w, _s: {"leaves_on": day(30), "onward": "To an aunt."},
+    "api:states": lambda _w, _s: {
+        "status": "partly", "since": day(0), "cause": "staff", "source": "By telephone",
+    },
+    "api:evacuate": lambda _w, _s: {"source": "By telephone"},
+    "api:area-report-add": lambda world, side: {
+        "area": world.places(side)[0].pcode, "inaccessible": True, "source": "OCHA",
+        "expires_at": TOMORROW,
+    },
+    "api:way-report-add": lambda world, side: {
+        "a": world.places(side)[0].pcode, "b": world.places(side)[1].pcode, "source": "OCHA",
+        "expires_at": TOMORROW,
+    },
+    "api:area-report-renew": lambda _w, _s: {"expires_at": TOMORROW},
+    "api:review": lambda _w, _s: {"outcome": "kept_hidden"},
+}  # fmt: skip

@@ -1,0 +1,1 @@
+from tests.access.stage import world  # noqa: F401
