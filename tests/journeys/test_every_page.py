@@ -6,6 +6,7 @@ import gzip
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 from django.urls import get_resolver, reverse
+from playwright.sync_api import Error
 
 import providers
 from providers.capabilities import all_capabilities
@@ -213,6 +215,39 @@ def test_leaving_takes_one_act_by_hand_or_by_key_and_leaves_nothing(visits: Visi
         assert tab.locator("body").inner_text().strip() == ""
         assert tab.goto("/cases/").url.startswith(f"{visits.base}{reverse('account_login')}")
         context.close()
+
+
+def test_a_part_that_comes_too_late_does_not_call_back_whoever_leaves(visits: Visits):
+    """It finds the session ended and asks for the sign-in page; its address would name the case."""
+    visits.sessions.pop("caseworker", None)
+    context = visits.context("caseworker")
+    tab, parts = context.new_page(), []
+    tab.route("**/*", lambda route: kept(parts, route))
+    tab.route("**/leave/", lambda one: (late(parts), tab.wait_for_timeout(200), one.continue_()))
+    visits.open(tab, next(one for one in PAGES if one.name == "case"))
+    until(tab, lambda: parts)
+    tab.get_by_text("Leave now").click()
+    tab.wait_for_url("**/leave/")
+    assert tab.locator("body").inner_text().strip() == ""
+    context.close()
+
+
+def kept(parts: list, route) -> None:
+    parts.append(route) if "hx-request" in route.request.headers else route.continue_()
+
+
+def late(parts: list) -> None:
+    for route in parts:
+        with suppress(Error):  # the browser has given up on it
+            route.fulfill(status=200, headers={"HX-Redirect": "/accounts/login/?next=/cases/"})
+
+
+def until(tab, seen) -> None:
+    for _ in range(100):
+        if seen():
+            return
+        tab.wait_for_timeout(50)
+    raise AssertionError("No part of the page was asked for.")
 
 
 def leave_by_keyboard(tab) -> None:

@@ -6,12 +6,15 @@
   const PAUSES = [2, 4, 8, 16, 32, 60, 60, 60]; // s between tries
   const root = document.documentElement, held = new Map();
   const find = (what) => document.querySelector(what);
-  let shifts = [], pressed;
+  let shifts = [], pressed, left = false;
 
   const leave = () => {
-    root.hidden = true;
+    left = root.hidden = true;
+    stop(); // a part still on its way would find the session ended and ask for the sign-in page
     location.replace(find("a.exit").href);
   };
+  ["htmx:before:request", "htmx:after:request"].forEach((name) =>
+    addEventListener(name, (event) => left && event.preventDefault()));
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     root.hidden = true;
@@ -41,6 +44,7 @@
   });
 
   const send = async (form, what) => {
+    if (left) return;
     const stop = new AbortController(), alarm = setTimeout(() => stop.abort(), 45000);
     const body = new URLSearchParams(new FormData(form));
     if (what.by && what.by.name) body.append(what.by.name, what.by.value);
@@ -51,6 +55,7 @@
       const answer = await fetch(what.url, { method: "POST", body, signal: stop.signal, headers: { "Sent-By": "page" } });
       if ([502, 503, 504].includes(answer.status) || answer.headers.has("Retry-After")) throw 0;
       const to = answer.headers.get("Go-To");
+      if (left) return;
       if (to) go(new URL(to, location));
       else show(await answer.text(), what.url);
     } catch (_) {
