@@ -25,6 +25,7 @@ APPS = [
     "referral.justice",
     "referral.finding",
     "referral.firstmile",
+    "referral.pathways",
     "referral.screening",
     "referral.voice",
     "routing",

@@ -21,7 +21,7 @@ from referral.models import Case, Need
 
 HOME = Path(__file__).resolve().parent.parent
 OURS = ["providers", "referral", "routing"]
-SEALED = ["identity", "justice", "firstmile", "finding", "screening", "voice"]
+SEALED = ["identity", "justice", "firstmile", "finding", "pathways", "screening", "voice"]
 LINT = "from importlinter.cli import lint_imports_command as run; run()"
 
 
@@ -80,6 +80,9 @@ DETOUR = "nothing reaches the sealed apps by a detour, nor does one reach the ot
         ("referral/access.py", "import referral.finding.law", SEAL),
         ("routing/services.py", "import referral.finding.models", SEAL),
         ("referral/finding/models.py", "import referral.justice.models", DETOUR),
+        ("routing/case_facts.py", "import referral.pathways.law.facts", SEAL),
+        ("referral/services/__init__.py", "import referral.pathways.models", SEAL),
+        ("referral/pathways/law/__init__.py", "import django.db", "law as data knows neither"),
         ("routing/engine/__init__.py", "import django.db", "the engine knows neither Django"),
         ("routing/engine/__init__.py", "import celery", "the engine knows neither Django"),
         ("routing/engine/__init__.py", "import referral.lifecycle", "the engine knows neither"),

@@ -26,7 +26,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 NAMES_OF_SERVICES = re.compile(r"<datalist.*?</datalist>", re.S)  # “someone else can”
 WRITING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.I)
 # here a refusal is written down, in the case's own record
-SEALED = ("identity:", "justice:", "finding:", "screening:")
+SEALED = ("identity:", "justice:", "finding:", "pathways:", "screening:")
 SESSION = "django_session"
 LOOKS = "referral_accessrecord"
 READING_WRITES = (

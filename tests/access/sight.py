@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tests.access.canaries import Canary
 
 CASE_WORK = (
-    "referral:", "routing:", "identity:", "justice:", "firstmile:", "finding:", "screening:",
+    "referral:", "routing:", "identity:", "justice:", "firstmile:", "finding:", "pathways:", "screening:",
     "voice:",
 )  # fmt: skip
 OF_ACCOUNTS = ("providers:people", "providers:person", "providers:add_person",
