@@ -17,8 +17,8 @@ from tests.one_of_each import one_of_each
 pytestmark = pytest.mark.django_db
 
 OURS = (
-    "providers", "referral", "identity", "justice", "firstmile", "finding", "pathways", "screening", "voice",
-    "routing",
+    "providers", "referral", "identity", "justice", "firstmile", "finding", "pathways",
+    "screening", "voice", "routing",
 )  # fmt: skip
 BEFORE = NOW - timedelta(days=1)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from tests.access.canaries import Canary
 
 CASE_WORK = (
-    "referral:", "routing:", "identity:", "justice:", "firstmile:", "finding:", "pathways:", "screening:",
-    "voice:",
+    "referral:", "routing:", "identity:", "justice:", "firstmile:", "finding:", "pathways:",
+    "screening:", "voice:",
 )  # fmt: skip
 OF_ACCOUNTS = ("providers:people", "providers:person", "providers:add_person",
                "providers:new_password")  # fmt: skip

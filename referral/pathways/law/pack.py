@@ -31,7 +31,7 @@ ADVICE: Mapping[str, str] = {
     "refugee_status": "refugee_legal_aid",
     "humanitarian_residence": "residence_legal_aid",
     "recovery_reflection": "residence_legal_aid",
-    "civil_documents": "documents",
+    "civil_documents": "civil_registration",
     "compensation": "compensation_redress",
     "defence": "criminal_defence",
     "justice_support": "justice_support",
@@ -91,7 +91,7 @@ class Effect:
 class Clock:
     """A time that the law sets. It reminds; nothing lapses by itself.
 
-    `days` is what is known (of ECAT art. 13(1): at least 30); None: national law says, unknown here.
+    `days` is what is known (of ECAT art. 13(1): at least 30); None: national law, unknown here.
     """
 
     code: str
