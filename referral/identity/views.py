@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 
 from referral import access, paper
 from referral import services as case_work
-from referral.identity import duplicates, services
-from referral.identity.forms import IdentityForm, PrintForm, ReasonForm
+from referral.identity import conflicts, duplicates, services
+from referral.identity.forms import IdentityForm, NameForm, PrintForm, ReasonForm
 from referral.models import AccessRecord, Case, Referral
 from referral.models.consent import DataGroup
 from referral.safety import may_tell_of
-from referral.views.frame import as_caseworker, page, sent
+from referral.views.frame import as_caseworker, page, referral_addressed, sent
 
 LOOKS_SHOWN = 10
 MOST_SLIPS = 20
@@ -134,6 +134,28 @@ def same(request, case_id):
             return redirect("referral:merges", case.pk)
         context["found"] = found
     return render(request, "identity/same.html", context)
+
+
+@page
+def names(request, referral_id):
+    """For a lawyer, before saying yes: whether a name of theirs is the person's."""
+    referral = referral_addressed(request, referral_id)
+    if not conflicts.request_of(request.user, referral, at=request.at):
+        raise Http404
+    form, same_name, status = NameForm(sent(request)), None, 200
+    if request.method == "POST" and form.is_valid():
+        same_name = conflicts.check(
+            referral=referral, user=request.user, at=request.at, **form.cleaned_data
+        )
+        form = NameForm()
+    elif form.errors:
+        status = 422
+    context = {
+        "at": request.at, "referral": referral, "form": form, "same_name": same_name,
+        "agreed": conflicts.is_agreed(referral, at=request.at),
+        "left": conflicts.MOST_NAMES - conflicts.asked(referral),
+    }  # fmt: skip
+    return render(request, "identity/names.html", context, status=status)
 
 
 def identity_page(request, case: Case, *, status: int = 200, **context):

@@ -103,7 +103,8 @@ class TimeForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(one.code, one.code) for one in clocks]
         self.fields["code"] = forms.ChoiceField(
-            label=_("Which time"), choices=[("written", _("As a letter or an office says")), *choices]
+            label=_("Which time"),
+            choices=[("written", _("As a letter or an office says")), *choices],
         )
         self.fields["began_on"].initial = timezone.localtime(at).date()
         self.order_fields(["code", "began_on", "ends_on"])

@@ -17,5 +17,5 @@ urlpatterns = [
     path("ways/paper/<uuid:paper_id>/", tracks.set_paper, name="set_paper"),
     path("ways/time/<uuid:clock_id>/stop/", tracks.stop_time, name="stop_time"),
     path("ways/not-taken/<uuid:incident_id>/", tracks.seen_to, name="seen_to"),
-    path("requests/<uuid:referral_id>/ways/", tracks.of_request, name="of_request"),
+    path("inbox/<uuid:referral_id>/ways/", tracks.of_request, name="of_request"),
 ]

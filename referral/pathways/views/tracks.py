@@ -21,7 +21,7 @@ from referral.pathways.lifecycle import TRACK_MOVES
 from referral.pathways.models import NotRegistered, Paper, Track, TrackClock, TrackEvent
 from referral.pathways.views.frame import refuse, track_or_404
 from referral.services.trail import By
-from referral.views.frame import page, referral_addressed, sent, time_of
+from referral.views.frame import page, referral_addressed, time_of
 
 MOST = 50  # events, tracks and incidents on one page
 MOST_PAPERS = 100
@@ -53,7 +53,9 @@ def of_request(request, referral_id):
     """A fragment for the adviser's page of a request: the tracks that this advice is for."""
     referral: Referral = referral_addressed(request, referral_id)
     rows = Track.objects.filter(advice=referral.need_id).select_related("case", "member")
-    mine = [one for one in rows.in_order()[:MOST] if access.advises(request.user, one, at=request.at)]
+    mine = [
+        one for one in rows.in_order()[:MOST] if access.advises(request.user, one, at=request.at)
+    ]
     context = {"at": request.at, "tracks": [(one, wording.TRACKS[one.kind]) for one in mine]}
     name = "pathways/_of_request.html" if request.htmx else "pathways/of_request.html"
     return render(request, name, context)
