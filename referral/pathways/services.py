@@ -306,7 +306,7 @@ def swept(*, at: datetime, **_kwargs) -> None:
     remind(at=at)
 
 
-# ------------------------------------------------------------------------- an office did not take it
+# ------------------------------------------------------------------------- an office said no
 @transaction.atomic
 def not_registered(
     *, track_id: UUID, note: str, by: By, at: datetime, happened_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""One track: where it stands, its steps and papers, its times; for the caseworker and the adviser."""
+"""One track: where it stands, its steps and times; for the caseworker and the adviser."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ def _page(request, found: Track, by: By, status: int = 200, **forms):
     events = TrackEvent.objects.filter(track=found).select_related("recorded_by").newest_first()
     papers = list(Paper.objects.filter(track=found)[:MOST_PAPERS])
     can = open_moves(TRACK_MOVES, found.state, by.hand)
+    running = TrackClock.objects.filter(track=found, stopped_at=None)
     context = {
         "at": request.at, "track": found, "case": found.case, "label": wording.TRACKS[found.kind],
         "works": by.hand == Hand.CASEWORKER, "advises": by.hand == Hand.PROVIDER,
@@ -83,7 +84,7 @@ def _page(request, found: Track, by: By, status: int = 200, **forms):
         "papers": list(shown.papers(papers, rules, translation.get_language())),
         "states": list(wording.PAPER_STATES.items()),
         "bases": [shown.Basis(rule, translation.get_language()) for rule in rules],
-        "clocks": TrackClock.objects.filter(track=found, stopped_at=None).order_by("began_on", "id"),
+        "clocks": running.order_by("began_on", "id"),
         "incidents": NotRegistered.objects.filter(track=found).order_by("-recorded_at")[:MOST],
         "events": [(one, wording.EVENTS.get(one.kind, one.kind)) for one in events[:MOST]],
     }  # fmt: skip
