@@ -18,7 +18,7 @@ from referral.identity.forms import IdentityForm, NameForm, PrintForm, ReasonFor
 from referral.models import AccessRecord, Case, Referral
 from referral.models.consent import DataGroup
 from referral.safety import may_tell_of
-from referral.views.frame import as_caseworker, page, referral_addressed, sent
+from referral.views.frame import as_caseworker, page, sent
 
 LOOKS_SHOWN = 10
 MOST_SLIPS = 20
@@ -139,8 +139,11 @@ def same(request, case_id):
 @page
 def names(request, referral_id):
     """For a lawyer, before saying yes: whether a name of theirs is the person's."""
-    referral = referral_addressed(request, referral_id)
+    rows = Referral.objects.select_related("need__case", "service__organization")
+    referral = get_object_or_404(rows, pk=referral_id)
+    case = referral.need.case
     if not conflicts.request_of(request.user, referral, at=request.at):
+        case_work.deny(case=case, user=request.user, what=conflicts.WHAT, at=request.at)
         raise Http404
     form, same_name, status = NameForm(sent(request)), None, 200
     if request.method == "POST" and form.is_valid():

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
 from referral.pathways.law.content import of_content, to_content
+from referral.pathways.law.loader import load
 from referral.pathways.law.pack import Pack
 from referral.pathways.models import LawPack
 
+PACKS = Path(__file__).parent / "packs"
 EVERYWHERE_ELSE = "international"
+
+
+def texts_of(paths: Iterable[Path]) -> dict[str, str]:
+    """Pack id → text: those that ship with this, and these files beside or instead of them."""
+    files = {one.stem: one for one in (*sorted(PACKS.glob("*.toml")), *paths)}
+    return {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+
+
+def put_in_force(texts: Mapping[str, str], names: Iterable[str], *, at: datetime) -> list[LawPack]:
+    """Check these packs whole, all of them, and store them. UnableToLoadLaw: nothing changes."""
+    packs = [load(name, texts) for name in names]
+    with transaction.atomic():
+        return [store(pack, at=at) for pack in packs]
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from referral.pathways.views import choice, tracks
 app_name = "pathways"
 urlpatterns = [
     path("cases/<uuid:case_id>/ways/panel/", tracks.panel, name="panel"),
-    path("cases/<uuid:case_id>/ways/<int:position>/", choice.choose, name="choose"),
-    path("cases/<uuid:case_id>/ways/<int:position>/paper/", choice.paper, name="paper"),
-    path("cases/<uuid:case_id>/ways/<int:position>/about/", choice.about, name="about"),
+    path("ways/of/<uuid:member_id>/", choice.choose, name="choose"),
+    path("ways/of/<uuid:member_id>/paper/", choice.paper, name="paper"),
+    path("ways/of/<uuid:member_id>/about/", choice.about, name="about"),
     path("ways/<uuid:track_id>/", tracks.track, name="track"),
     path("ways/<uuid:track_id>/move/", tracks.move, name="move"),
     path("ways/<uuid:track_id>/time/", tracks.time, name="time"),

@@ -50,9 +50,9 @@ def language_of(request) -> str:
 
 
 @page
-def choose(request, case_id, position):
+def choose(request, member_id):
     """All ways at once; none is chosen for anybody, and none need be."""
-    member = member_or_404(request, case_id, position)
+    member = member_or_404(request, member_id)
     language = language_of(request)
     laid = lay_out(request, member)
     if request.method == "POST":
@@ -100,11 +100,11 @@ def _write(request, member: Member, laid: Laid, language: str, by: By) -> list[T
     )  # fmt: skip
 
 
-@page
 @require_safe
-def paper(request, case_id, position):
+@page
+def paper(request, member_id):
     """To be taken along: the same words, no name, no reference, no word of the field on top."""
-    member = member_or_404(request, case_id, position)
+    member = member_or_404(request, member_id)
     language = language_of(request)
     laid = lay_out(request, member)
     with translation.override(language):
@@ -113,15 +113,15 @@ def paper(request, case_id, position):
 
 
 @page
-def about(request, case_id, position):
+def about(request, member_id):
     """What she tells of her status. Every question may stay open; help does not depend on it."""
-    member = member_or_404(request, case_id, position)
+    member = member_or_404(request, member_id)
     facts = services.read_facts(member=member, user=request.user, at=request.at)
     form = AboutForm(sent(request), initial=AboutForm.initial_of(facts))
     if request.method == "POST" and form.is_valid():
         services.answer(member=member, user=request.user, told=form.told, at=request.at)
         messages.success(request, _("Saved, sealed."))
-        return redirect("pathways:choose", member.case_id, member.position)
+        return redirect("pathways:choose", member.pk)
     context = {"at": request.at, "case": member.case, "member": member, "form": form}
     status = 422 if form.errors else 200
     return render(request, "pathways/about.html", context, status=status)

@@ -18,23 +18,18 @@ from referral.views.frame import time_of
 PLACE = "area__parent__parent"
 
 
-def case_or_404(request, case_id: UUID) -> Case:
-    case = get_object_or_404(Case.objects.select_related(PLACE), pk=case_id)
-    if not access.works_on(request.user, case):
-        refuse(request, case)
-    time_of(case.area)
-    return case
-
-
 def refuse(request, case: Case) -> None:
     case_work.deny(case=case, user=request.user, what=services.WHAT, at=request.at)
     raise Http404
 
 
-def member_or_404(request, case_id: UUID, position: int) -> Member:
-    case = case_or_404(request, case_id)
-    member = get_object_or_404(Member, case=case, position=position)
-    member.case = case
+def member_or_404(request, member_id: UUID) -> Member:
+    """One person of a case that this user works on."""
+    rows = Member.objects.select_related(f"case__{PLACE}")
+    member = get_object_or_404(rows, pk=member_id)
+    if not access.works_on(request.user, member.case):
+        refuse(request, member.case)
+    time_of(member.case.area)
     return member
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,14 +20,14 @@ from referral.pathways.lifecycle import TRACK_MOVES
 from referral.pathways.models import NotRegistered, Paper, Track, TrackClock, TrackEvent
 from referral.pathways.views.frame import refuse, track_or_404
 from referral.services.trail import By
-from referral.views.frame import page, referral_addressed, time_of
+from referral.views.frame import page, time_of
 
 MOST = 50  # events, tracks and incidents on one page
 MOST_PAPERS = 100
 
 
-@page
 @require_safe
+@page
 def panel(request, case_id):
     """A fragment for the case page: the tracks of each person, and the way to the choice. Who
     supervises learns that there are some, and nothing that was told."""
@@ -47,22 +46,25 @@ def panel(request, case_id):
     return render(request, name, context)
 
 
-@page
 @require_safe
+@page
 def of_request(request, referral_id):
     """A fragment for the adviser's page of a request: the tracks that this advice is for."""
-    referral: Referral = referral_addressed(request, referral_id)
-    rows = Track.objects.filter(advice=referral.need_id).select_related("case", "member")
+    rows = Referral.objects.select_related("need__case")
+    referral = get_object_or_404(rows, pk=referral_id)
+    if not rows.addressed_to(request.user).filter(pk=referral.pk).exists():
+        refuse(request, referral.need.case)
+    tracks = Track.objects.filter(advice=referral.need_id).select_related("case", "member")
     mine = [
-        one for one in rows.in_order()[:MOST] if access.advises(request.user, one, at=request.at)
+        one for one in tracks.in_order()[:MOST] if access.advises(request.user, one, at=request.at)
     ]
     context = {"at": request.at, "tracks": [(one, wording.TRACKS[one.kind]) for one in mine]}
     name = "pathways/_of_request.html" if request.htmx else "pathways/of_request.html"
     return render(request, name, context)
 
 
-@page
 @require_safe
+@page
 def track(request, track_id):
     found, by = track_or_404(request, track_id)
     return _page(request, found, by)
@@ -95,8 +97,8 @@ def clocks_of(rules: list[Rule]) -> list:
     return [rule.clock for rule in rules if rule.clock]
 
 
-@page
 @require_POST
+@page
 def move(request, track_id):
     found, by = track_or_404(request, track_id)
     form = MoveForm(request.POST, track=found, hand=by.hand, at=request.at)
@@ -107,8 +109,8 @@ def move(request, track_id):
     return redirect("pathways:track", found.pk)
 
 
-@page
 @require_POST
+@page
 def time(request, track_id):
     found, by = track_or_404(request, track_id)
     rules = shown.rules_of(found, laws.of_row(found.pack) if found.pack else None)
@@ -124,8 +126,8 @@ def time(request, track_id):
     return redirect("pathways:track", found.pk)
 
 
-@page
 @require_POST
+@page
 def stop_time(request, clock_id):
     clock = get_object_or_404(TrackClock, pk=clock_id)
     found, by = track_or_404(request, clock.track_id)
@@ -133,8 +135,8 @@ def stop_time(request, clock_id):
     return redirect("pathways:track", found.pk)
 
 
-@page
 @require_POST
+@page
 def set_paper(request, paper_id):
     paper = get_object_or_404(Paper, pk=paper_id)
     found, by = track_or_404(request, paper.track_id)
@@ -143,8 +145,8 @@ def set_paper(request, paper_id):
     return redirect("pathways:track", found.pk)
 
 
-@page
 @require_POST
+@page
 def not_taken(request, track_id):
     found, by = track_or_404(request, track_id)
     form = NotTakenForm(request.POST, at=request.at)
@@ -155,13 +157,13 @@ def not_taken(request, track_id):
     return redirect("pathways:track", found.pk)
 
 
-@page
 @require_POST
+@page
 def seen_to(request, incident_id: UUID):
     """By the adviser alone."""
     incident = get_object_or_404(NotRegistered, pk=incident_id)
     found, by = track_or_404(request, incident.track_id)
     if by.hand != Hand.PROVIDER:
-        raise Http404
+        refuse(request, found.case)
     services.see_to(incident=incident, by=by, at=request.at)
     return redirect("pathways:track", found.pk)

@@ -45,6 +45,9 @@ PACK = signed(
                 "time", "recovery_reflection", clock=Clock("rest", 30, True, "asked"),
                 steps=(Step("asked", words("You ask for it")),),
             ),
+            rule(
+                "made-to", "defence", steps=(Step("lawyer", words("Talk with a lawyer")),),
+            ),
             rule("tied", "humanitarian_residence", depends_on=("cooperation",)),
             rule("court", "justice_support", when=when(asks_for_justice="yes")),
         ),
