@@ -41,6 +41,7 @@ FORCES = {
     "binding": _("binding here"),
     "not_binding_here": _("not binding here; a yardstick"),
     "soft_law": _("guidance, not binding"),
+    "unclear": _("not known whether it binds here"),
     "practice": _("practice here"),
     "none_found": _("no legal basis found"),
 }
