@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 LANGUAGES = ("en", "ar", "fr")  # every shipped language; each text has all of them
-FORCES = ("binding", "not_binding_here", "soft_law", "practice", "none_found")
+FORCES = ("binding", "not_binding_here", "soft_law", "unclear", "practice", "none_found")
 SEEN = ("primary", "secondary", "background")  # how the wording was read when it was written
 
 TRACKS = (
