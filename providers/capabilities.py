@@ -63,6 +63,11 @@ class Capability:
     def is_protection(self) -> bool:
         return self.kind == "protection"
 
+    @property
+    def is_legal_help(self) -> bool:
+        """Given by lawyers and advisers: the legal paths, and law beside protection."""
+        return not self.is_protection or self.code in ("criminal_defence", "legal_information")
+
 
 @cache
 def all_capabilities() -> dict[str, Capability]:

@@ -216,6 +216,8 @@ TURNS = {  # what is due, with the help and the service it is about
     "visit_missed": gettext_lazy("Write down what came of a visit or a call"),
     "plan_next": gettext_lazy("Plan the next visit or call, or say why there is none"),
     "safe_time": gettext_lazy("Make contact at the safe time"),
+    "path_time": gettext_lazy("A time set for a legal path ends soon: look at it"),
+    "path_news": gettext_lazy("Something came on a legal path: tell the person"),
 }
 
 NEEDS = {  # where a need stands, in a row
@@ -250,6 +252,8 @@ DUTY_PAGES = {  # what is due in a case as a whole → the page on which it is d
     "asked_in_review": "referral:asked_in_review",
     "not_transferred": "referral:transfer_case",
     "taken_over": "referral:takeover",
+    "path_time": "pathways:panel",
+    "path_news": "pathways:panel",
 }
 
 

@@ -41,6 +41,15 @@ class PrintForm(ReasonForm):
         return self.slips.get(self.cleaned_data.get("beside"))
 
 
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of somebody for whom you act"),
+        max_length=200,
+        help_text=_("It is compared, not kept. You learn only whether it is the same."),
+        error_messages={"required": _("Write one name.")},
+    )
+
+
 class IdentityForm(forms.Form):
     """Nothing here is ever required."""
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from referral import access, paper
 from referral import services as case_work
-from referral.identity import duplicates, services
-from referral.identity.forms import IdentityForm, PrintForm, ReasonForm
+from referral.identity import conflicts, duplicates, services
+from referral.identity.forms import IdentityForm, NameForm, PrintForm, ReasonForm
 from referral.models import AccessRecord, Case, Referral
 from referral.models.consent import DataGroup
 from referral.safety import may_tell_of
@@ -134,6 +134,31 @@ def same(request, case_id):
             return redirect("referral:merges", case.pk)
         context["found"] = found
     return render(request, "identity/same.html", context)
+
+
+@page
+def names(request, referral_id):
+    """For a lawyer, before saying yes: whether a name of theirs is the person's."""
+    rows = Referral.objects.select_related("need__case", "service__organization")
+    referral = get_object_or_404(rows, pk=referral_id)
+    case = referral.need.case
+    if not conflicts.request_of(request.user, referral, at=request.at):
+        case_work.deny(case=case, user=request.user, what=conflicts.WHAT, at=request.at)
+        raise Http404
+    form, same_name, status = NameForm(sent(request)), None, 200
+    if request.method == "POST" and form.is_valid():
+        same_name = conflicts.check(
+            referral=referral, user=request.user, at=request.at, **form.cleaned_data
+        )
+        form = NameForm()
+    elif form.errors:
+        status = 422
+    context = {
+        "at": request.at, "referral": referral, "form": form, "same_name": same_name,
+        "agreed": conflicts.is_agreed(referral, at=request.at),
+        "left": conflicts.MOST_NAMES - conflicts.asked(referral),
+    }  # fmt: skip
+    return render(request, "identity/names.html", context, status=status)
 
 
 def identity_page(request, case: Case, *, status: int = 200, **context):

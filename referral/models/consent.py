@@ -36,6 +36,7 @@ class Purpose(models.TextChoices):
     CASE_CONFERENCE = "case_conference", _("Talking about the case together")
     TRANSFER = "transfer", _("Handing the whole case over")
     OWN_COPY = "own_copy", _("A copy for the person")
+    CONFLICT_CHECK = "conflict_check", _("Letting a lawyer compare names before saying yes")
 
 
 # for which help a purpose lets a service be asked; None: for any

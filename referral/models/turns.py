@@ -58,6 +58,8 @@ class TurnKind(models.TextChoices):
     ON_THE_WAY = "on_the_way", _("Find out: nobody wrote down that they arrived")
     PLAN_NEXT = "plan_next", _("Plan the next visit or call, or say why there is none")
     SAFE_TIME = "safe_time", _("Make contact at the safe time")
+    PATH_TIME = "path_time", _("A time set for a legal path ends soon: look at it")
+    PATH_NEWS = "path_news", _("Something came on a legal path: tell the person")
 
 
 CLOSED_BY_PROGRESS = (  # settled as soon as the need moves on

@@ -9,3 +9,9 @@ class PathwaysConfig(AppConfig):
     label = "pathways"
     verbose_name = _("Pathways, sealed")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from referral import signals
+        from referral.pathways import services
+
+        signals.swept.connect(services.swept, dispatch_uid="pathways.swept")

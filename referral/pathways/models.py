@@ -276,7 +276,7 @@ class Choice(AppendOnlyModel):
         related_name="+",
         on_delete=models.RESTRICT,  # by which law it was told stays on record
     )
-    language = models.CharField(max_length=3)  # in which it was read out: ISO 639-3
+    language = models.CharField(max_length=10)  # in which it was read out, as in LANGUAGES
     told_sealed = models.BinaryField()
     told = Sealed("told_sealed")  # track → rule ids, and the answer
     told_at = models.DateTimeField()
@@ -293,3 +293,54 @@ class Choice(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"choice of {self.member_id}"
+
+
+class NotRegisteredQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at=None)
+
+
+class NotRegistered(models.Model):
+    """An office did not take what the person handed in. An incident for the lawyer: never a no of
+    a service, and never a reason to look for other help."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    track = models.ForeignKey(
+        Track,
+        related_name="+",
+        on_delete=models.CASCADE,  # has no meaning without the track
+    )
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        User,
+        related_name="+",
+        on_delete=models.RESTRICT,  # who wrote stays on record
+    )
+    note_sealed = models.BinaryField(null=True, blank=True)
+    note = Sealed("note_sealed")  # which office, and what was said
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.SET_NULL,  # seen to stays seen to
+    )
+
+    objects = NotRegisteredQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_at__gte=models.F("happened_at")),
+                name="not_registered_is_not_of_the_future",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=models.F("recorded_at")),
+                name="not_registered_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"not registered {self.happened_at}"

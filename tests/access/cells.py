@@ -37,6 +37,9 @@ READING_WRITES = (
     "finding:",
     "screening:look",
     "screening:result",
+    "pathways:choose",
+    "pathways:paper",
+    "pathways:about",
 )  # seen; who looked
 UNSEEN_NAMES = ("referral:inbox", "referral:card", "referral:answer")  # who else is asked
 

@@ -44,6 +44,14 @@ def rows(name: str, key: str, *kinds: str) -> Objects:
     return lambda _world, side: {kind: {key: getattr(side, name)[kind].pk} for kind in kinds}
 
 
+def way(name: str, key: str) -> Objects:
+    return lambda _world, side: {"": {key: side.ways[name].pk}}
+
+
+def one_of_them(_world, side):
+    return {"": {"member_id": side.case.members.order_by("position").first().pk}}
+
+
 def vital_act(_world, side):
     return {"": {"act_id": side.vital.pk}}
 

@@ -79,6 +79,8 @@ PRINTS_ITS_CARD: Who = {
 }
 LOOKED_AT: Who = {"ours": f"{WORKS['ours']} specialist", "theirs": WORKS["theirs"]}
 TALKS: Who = {"ours": "specialist"}  # theirs is asked of a house without a specialist
+LAWYER: Who = {"ours": "agreed", "theirs": "far"}  # who said yes to the advice, and nobody else
+ADVISED: Who = {"ours": f"{WORKS['ours']} agreed", "theirs": f"{WORKS['theirs']} far"}
 IDENTITY: Who = {"ours": "caseworker cover agreed", "theirs": "elsewhere far"}
 # at the desk sits everybody of the office, but not who is of the house that it was not to go to
 AT_DESK: Who = {
@@ -348,6 +350,21 @@ ROWS: dict[str, Row] = {
     "finding:result": Row(**SHOWN, to=WORKS),
     "finding:told": act(WORKS),
     "finding:note": Row(**SHOWN, to={"ours": "caseworker cover agreed", "theirs": "elsewhere far"}),
+    # ---------------------------------------------------------------- pathways beside protection
+    # who supervises learns that there are some; the adviser reads the track, not what was told
+    "pathways:panel": Row(200, None, SEES),
+    "pathways:choose": form(WORKS),
+    "pathways:paper": Row(200, None, WORKS),
+    "pathways:about": form(WORKS),
+    "pathways:track": Row(200, None, ADVISED),
+    "pathways:move": act(ADVISED),
+    "pathways:time": act(ADVISED),
+    "pathways:not_taken": act(ADVISED),
+    "pathways:set_paper": act(ADVISED),
+    "pathways:stop_time": act(ADVISED),
+    "pathways:seen_to": act(LAWYER),
+    "pathways:of_request": Row(200, None, LAWYER),
+    "identity:names": Row(**SHOWN, to=LAWYER),
     # ---------------------------------------------------------------- what the router found
     "routing:shortlist": Row(**SHOWN, to=WORKS),
     "routing:panel": Row(**SHOWN, to=WORKS),

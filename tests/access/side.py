@@ -29,6 +29,7 @@ from routing.models import Decision
 from tests import factories as make
 from tests.access.canaries import Aviary
 from tests.access.day_of_a_side import fill
+from tests.access.ways_of_a_side import ways_of
 from tests.factories import NOW
 
 # what becomes of an ask → the help that is asked for
@@ -74,6 +75,7 @@ class Side:
     consents: dict[str, Consent] = field(default_factory=dict)
     exclusions: dict[str, SafetyExclusion] = field(default_factory=dict)
     day: dict[str, Model] = field(default_factory=dict)  # see day_of_a_side.py
+    ways: dict[str, Model] = field(default_factory=dict)  # see ways_of_a_side.py
     finding: Finding = None  # type: ignore[assignment]
     notes: dict[str, Signal] = field(default_factory=dict)
     empty_desk: Duty = None  # type: ignore[assignment]
@@ -102,6 +104,7 @@ class Side:
         self.write_what_is_sealed()
         self.is_talked_to()
         self.takes_up_notes()
+        self.ways = ways_of(self)
         self.name_what_it_has()
         return self
 

@@ -47,6 +47,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "voice": ("voice:ask",),
     "talk": ("finding:open", "finding:write", "finding:compare"),
     "talk_id": ("finding:",),
+    "way": ("pathways:track", "pathways:move", "pathways:time", "pathways:not_taken"),
+    "way_id": ("pathways:",),
     "override": ("referral:need", *OF_A_REFERRAL, "routing:"),
     "why": ("referral:case", "routing:source"),
     # what is asked and answered names nobody, and is what somebody has to do
@@ -116,7 +118,7 @@ IDS = ("need_id", "referral_id")
 
 WORKS = ("pseudonym", "reference", "case_id", "need_id", "referral_id", "row_id", "safe_contact",
          "handover", "identity", "look_reason", "justice", "override", "why", "question",
-         "answer", "visit", "talk_id", "contact_made", "signal_id")  # fmt: skip
+         "answer", "visit", "talk_id", "contact_made", "signal_id", "way", "way_id")  # fmt: skip
 # no safe contact, no handover, no name: who works on what, and what is late (ruling 25)
 SUPERVISES = (
     "pseudonym", "reference", "case_id", "row_id", "question", "why", "voice", "signal_id",
@@ -157,7 +159,9 @@ MEETS: dict[str, Sight] = {
     ),
     # after a yes
     "agreed": Sight(
-        ours=(*agreed("agreed", "lawyer"), "pseudonym", "handover.agreed", *NAME),
+        ours=(
+            *agreed("agreed", "lawyer"), "pseudonym", "handover.agreed", *NAME, "way", "way_id",
+        ),
         houses=("agreed",),
     ),
     "helping": Sight(ours=(*agreed("helping"), "pseudonym")),
@@ -168,7 +172,7 @@ MEETS: dict[str, Sight] = {
         theirs=(
             *agreed("asked", "partial", "agreed", "helping", "unshared", "withdrawn", "barred",
                     "specialist", "found", "lawyer"),
-            "answer.asked", "pseudonym", "handover.agreed", *NAME,
+            "answer.asked", "pseudonym", "handover.agreed", *NAME, "way", "way_id",
         ),
         houses=("far_shelter",),
     ),

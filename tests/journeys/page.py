@@ -112,6 +112,10 @@ def said(key: str) -> tuple[Find]:
     return (lambda world: world.said[key].pk,)
 
 
+def way(key: str) -> tuple[Find]:
+    return (lambda world: world.ways[key].pk,)
+
+
 def of_the_day(key: str) -> tuple[Find]:
     return (lambda world: world.day[key].pk,)
 

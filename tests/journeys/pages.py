@@ -17,8 +17,8 @@ from tests.journeys.page import (
     MEMBERS,
     NEW_CASEWORKER,
     NEW_PROVIDER,
-    NO_ROLE,
     NOBODY,
+    NO_ROLE,
     ONLY_ADMINISTRATOR,
     OTHERS,
     PROVIDER,
@@ -44,6 +44,7 @@ from tests.journeys.page import (
     reported,
     said,
     service,
+    way,
 )
 from tests.journeys.stage import STILL
 
@@ -437,9 +438,29 @@ FIRST_MILE = [
     Page("before-talk-wrong", "referral:before_talk", WORKER, case("choose"), status=422, sent={}),
     Page("before-talk-later", "referral:talk_later", WORKER, case("choose")),
 ]  # fmt: skip
+WAYS = [
+    Page("ways-panel", "pathways:panel", (CASEWORKER, SUPERVISOR), case("lawyer")),
+    Page("ways-panel-none", "pathways:panel", (CASEWORKER, SUPERVISOR), case("choose")),
+    Page("ways", "pathways:choose", WORKER, way("member")),
+    Page("ways-unsaid", "pathways:choose", WORKER, way("nothing")),
+    Page("ways-paper", "pathways:paper", WORKER, way("member")),
+    Page("ways-about", "pathways:about", WORKER, way("member")),
+    Page("way", "pathways:track", (CASEWORKER, PROVIDER), way("lawyer")),
+    Page("way-refused", "pathways:track", WORKER, way("refused")),
+    Page("way-move-wrong", "pathways:move", WORKER, way("lawyer"), status=422, sent={}),
+    Page("way-time-wrong", "pathways:time", WORKER, way("lawyer"), status=422,
+         sent={"code": "written", "began_on": "2026-02-31"}),
+    Page("way-not-taken-wrong", "pathways:not_taken", WORKER, way("lawyer"), status=422,
+         sent={"happened_at_0": "x", "happened_at_1": "y"}),
+    Page("way-of-request", "pathways:of_request", (PROVIDER,), ask("lawyer")),
+    Page("case-ways", "referral:case", WORKER, case("lawyer")),
+    Page("card-lawyer", "referral:card", (PROVIDER,), ask("lawyer")),
+    Page("names", "identity:names", (PROVIDER,), ask("lawyer")),
+    Page("names-wrong", "identity:names", (PROVIDER,), ask("lawyer"), status=422, sent={}),
+]  # fmt: skip
 PAGES = [
     *CONFLICT, *ACCOUNT, *DIRECTORY, *CASES, *DAY, *NEEDS, *INBOX, *REFUSALS, *IMPORTS, *CHANGES,
-    *VOICE, *FIRST_MILE,
+    *VOICE, *FIRST_MILE, *WAYS,
 ]  # fmt: skip
 
 NO_PAGES = {  # what answers to GET without being a page → why

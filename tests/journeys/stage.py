@@ -54,7 +54,7 @@ from routing import services as router
 from routing.models import Decision
 from tests import factories as make
 from tests.factories import NOW
-from tests.journeys import stage_of_voice, talks, the_day
+from tests.journeys import stage_of_voice, talks, the_day, ways
 from tests.providers.imports import sheets
 
 HOUR = timedelta(hours=1)
@@ -98,6 +98,7 @@ class World:
     changes: dict[str, Change] = field(default_factory=dict)
     reported: dict[str, Model] = field(default_factory=dict)
     day: dict[str, Model] = field(default_factory=dict)
+    ways: dict[str, Model] = field(default_factory=dict)
 
     def latest(self, key: str) -> Decision:
         return Decision.objects.filter(need=self.needs[key]).latest_first().first()
@@ -144,6 +145,7 @@ def build() -> World:
         _files(world)
         _what_changed(world)
         stage_of_voice.build(world)
+        ways.build(world)
         world.day = the_day.tell(world)
         _notes(world)
         _look_again(world)
