@@ -93,8 +93,9 @@ class Way:
         return str(wording.TRACKS[self.track])
 
     @property
-    def only_tied(self) -> bool:
-        return all(one.tied for one in self.bases)
+    def more(self) -> int:
+        """Grounds beside the first, which is read out."""
+        return len(self.bases) - 1
 
 
 def ways(found: Offers, language: str, live: Mapping[str, Track]) -> list[Way]:

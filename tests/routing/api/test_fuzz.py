@@ -39,7 +39,7 @@ CHECKS = [
 ]
 SOON, LATER = ("expected_at", "available_from", "expires_at"), ("leaves_on", "closed_until")
 LEAST = {  # of all calls of a role, so many in a hundred are really done
-    "caseworker": 25, "supervisor": 10, "provider": 10, "specialist": 10, "coordinator": 5,
+    "caseworker": 20, "supervisor": 10, "provider": 10, "specialist": 10, "coordinator": 5,
     "administrator": 4,
 }  # fmt: skip
 WITHOUT_RIGHTS = ("closed", "anonymous")
