@@ -361,3 +361,13 @@ def test_a_clock_says_only_what_the_law_says():
     assert (clocks["ecat-13-recovery"].days, clocks["ecat-13-recovery"].at_least) == (30, True)
     assert clocks["eu-2004-81-6-time"].days is None
     assert {clock.starts for clock in clocks.values()} == {"period_given"}
+
+
+def test_the_pack_of_a_country_in_the_documentation_is_sound():
+    text = (PEOPLE.parent / "pathways.md").read_text(encoding="utf-8")
+    example = text.partition("## A pack of one’s own country")[2].split("```")[1]
+    pack = load("my_country", {**texts_of([]), "my_country": example.removeprefix("toml")})
+    assert pack.countries == ("XYZ",)
+    assert "ecat-14-cooperation" not in {rule.id for rule in pack.rules}
+    protocol = {r.source.force for r in pack.rules if r.source.instrument == "Palermo Protocol"}
+    assert protocol == {"binding"}
