@@ -40,6 +40,7 @@ from routing import services as router
 from routing.models import Decision, RuleSet
 from tests import day as the_day
 from tests import factories as make
+from tests import ways_of_each
 from tests.factories import NOW
 
 BEFORE = NOW - timedelta(days=1)
@@ -137,6 +138,7 @@ def one_of_each() -> dict:
     standing = make.service("education", area_=make.area(parent=county.parent))
     shut = {"area": standing.area, "inaccessible": True, "source": "OCHA"}
     others = told_of_conflict(service) | the_day.rows(case, by) | told_of_the_first_mile(case, by)
+    others |= ways_of_each.rows(case, by)
     return others | {
         "area_report": situation.something_changed(
             **shut, expires_at=NOW + timedelta(days=1), at=NOW

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from providers.models import Area
+from referral import services as case_work
+from referral.lifecycle import Hand
 from referral.models import Need
+from referral.pathways import services as pathways
 from routing import services as router
 from tests import factories as make
 from tests.factories import NOW
@@ -19,7 +22,8 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("
 HOME = Path(__file__).resolve().parent.parent.parent
 REPLAYED = {  # template: how many hx-get or hx-post, each replayed below
     "services.html": 1,
-    "case.html": 5,
+    "case.html": 6,
+    "card.html": 1,  # which ways the advice is for
     "talk.html": 1,  # what was told before: in tests/referral/finding/test_access.py
     "need.html": 1,
     "_need_row.html": 1,
@@ -111,12 +115,30 @@ class TestAPanel:
 
     def test_of_identity_and_of_own_words(self, cast, worker):
         case = open_case(cast)
-        for name in ("person", "own-words", "first-look", "own-way", "talk/panel"):
+        for name in ("person", "own-words", "first-look", "own-way", "talk/panel", "ways/panel"):
             here = page(worker, f"/cases/{case.pk}/")
             [place] = here.tree.xpath("//*[@hx-get][contains(@hx-get, $name)]", name=name)
             [link] = place.xpath("./a/@href")
             here.follow(worker, f"//*[@hx-get='{place.get('hx-get')}']")
             assert_behind_the_link(place, page(worker, link))
+
+    def test_of_the_ways_that_advice_is_for(self, cast):
+        lawyers = make.service("refugee_legal_aid", area_=cast.county, organization_=cast.house)
+        case = open_case(cast)
+        make.consent(case, capability="refugee_legal_aid")
+        by = make.by(cast.caseworker)
+        track = pathways.open_track(member=case.members.get(), kind="refugee_status", by=by, at=NOW)
+        asked = case_work.offer(need_id=track.advice_id, service_id=lawyers.pk, by=by, at=NOW)
+        case_work.accept(
+            referral_id=asked.pk, by=case_work.By(Hand.PROVIDER, cast.provider), at=NOW
+        )
+        lawyer = browser(cast.provider)
+        here = page(lawyer, f"/inbox/{asked.pk}/")
+        place = here.find("//*[@hx-get]")
+        [link] = place.xpath("./a/@href")
+        here.follow(lawyer, "//*[@hx-get]")
+        assert "Refugee status" in place.text_content()
+        assert_behind_the_link(place, page(lawyer, link))
 
     def test_of_what_the_router_found(self, cast, worker):
         case = open_case(cast)
