@@ -101,7 +101,7 @@ def apps() -> list[str]:
 
 
 def has_command(name: str) -> bool:
-    return any((HOME / app / "management/commands" / f"{name}.py").exists() for app in apps())
+    return any(any((HOME / app).rglob(f"management/commands/{name}.py")) for app in apps())
 
 
 def without_keys(env: dict[str, str] | None = None) -> dict[str, str]:
@@ -238,6 +238,7 @@ def serve(launcher: Launcher) -> None:
     check_port(host, number)
     launcher.start_broker()
     launcher.prepare("Preparing the database", "migrate", "--no-input", "-v0")
+    load_law(launcher)
     demo = environ.Env().bool("DEMO")
     if not demo:
         launcher.prepare("Collecting the static files", "collectstatic", "--no-input")
@@ -248,6 +249,12 @@ def serve(launcher: Launcher) -> None:
     greet(launcher, host, number)
     while not launcher.stopping.wait(0.5):
         launcher.children.watch_once(say)
+
+
+def load_law(launcher: Launcher) -> None:
+    """Packs of law that ship, where none of that name is in force: a country's own one stays."""
+    if has_command("load_pathways"):
+        launcher.prepare("Loading packs of law", "load_pathways", "--missing")
 
 
 def greet(launcher: Launcher, host: str, number: int) -> None:
@@ -265,6 +272,7 @@ def demonstrate(launcher: Launcher) -> None:
     compile_catalogues()
     launcher.start_broker()
     launcher.prepare("Preparing the database", "migrate", "--no-input", "-v0")
+    load_law(launcher)
     launcher.prepare("Loading the demonstration", "load_demo")
     launcher.start(workers())
     code = launcher.command("walk")

@@ -75,8 +75,8 @@ SAID = {
 MOVES = {
     "prepare": _("We get it ready"),
     "file": _("The person has handed it in"),
-    "grant": _("It was granted"),
-    "refuse": _("It was refused"),
+    "grant": _("The answer was yes"),
+    "refuse": _("The answer was no"),
     "appeal": _("The person asks to look again"),
     "rest": _("Let it rest, as the person wishes"),
     "resume": _("Take it up again"),

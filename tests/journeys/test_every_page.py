@@ -175,6 +175,11 @@ def without_script(tab) -> list[str]:
 BY_TOKEN = ("/api/", "/hsds/")
 
 
+def test_no_two_pages_are_called_the_same():
+    names = [page.name for page in PAGES]
+    assert {name for name in names if names.count(name) > 1} == set()
+
+
 def test_the_catalogue_knows_every_page(visits: Visits):
     """What answers to GET is a row of the catalogue, or has a reason not to be one."""
     known = {page.route for page in PAGES} | set(NO_PAGES)

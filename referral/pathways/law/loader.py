@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from referral.pathways.law.content import signed
-from referral.pathways.law.facts import ANSWERS, FACTS, WISHES, YES
+from referral.pathways.law.facts import ANSWERS, FACTS, UNKNOWN, WISHES, YES
 from referral.pathways.law.lines import Lines
 from referral.pathways.law.pack import (
     DEPENDS_ON,
@@ -171,8 +171,11 @@ def _as_here(rule: Rule, forces: Mapping[str, dict[str, str]]) -> Rule:
     here = forces.get(rule.source.instrument)
     if here is None:
         return rule
-    force, seen, verified = here["force"], here["seen"], here["verified"]
-    return replace(rule, source=replace(rule.source, force=force, seen=seen, verified=verified))
+    source = rule.source
+    both = source.verified and here["verified"]  # of the wording, and of its force here
+    least = max(source.seen, here["seen"], key=SEEN.index)
+    verified = "; ".join(dict.fromkeys((source.verified, here["verified"]))) if both else ""
+    return replace(rule, source=replace(source, force=here["force"], seen=least, verified=verified))
 
 
 def _own_rules(table: Mapping[str, Any], kept: list[Rule], at: At) -> list[Rule]:
@@ -283,9 +286,14 @@ def _when(told: Mapping[str, Any], at: At) -> tuple[Condition, ...]:
         if fact not in FACTS:
             do = f"take it out: a rule sees nothing else of a person{_near(fact, FACTS)}"
             raise (where / fact).refuse(_one_of(FACTS), do)
-    return tuple(
-        Condition(fact, _all_chosen(table, fact, ANSWERS, where, needed=True)) for fact in table
-    )
+    return tuple(_condition(table, fact, where) for fact in table)
+
+
+def _condition(table: Mapping[str, Any], fact: str, at: At) -> Condition:
+    answers = _all_chosen(table, fact, ANSWERS, at, needed=True)
+    if fact not in WISHES and UNKNOWN not in answers:
+        raise (at / fact).refuse('"unknown" among the answers', "what was not told closes nothing")
+    return Condition(fact, answers)
 
 
 def _effects(told: Mapping[str, Any], at: At) -> Iterable[Effect]:

@@ -167,7 +167,7 @@ class TestTheTrackPage:
     def test_a_move_that_is_not_open_is_not_offered(self, worker, track):
         shown = text(worker.get(f"/ways/{track.pk}/"))
         assert "The person has handed it in" in shown
-        assert "It was granted" not in shown
+        assert "The answer was yes" not in shown
         assert worker.post(f"/ways/{track.pk}/move/", {"move": "grant"}).status_code == 422
 
     def test_an_office_that_did_not_take_it_is_told_to_the_adviser(self, worker, track):

@@ -3,63 +3,35 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from referral.pathways.law.facts import FACTS, UNKNOWN, WISHES, StatusFacts
+from referral.pathways.law.facts import FACTS, UNKNOWN, WISHES
 from referral.pathways.law.loader import load
 from referral.pathways.law.offers import in_force, offers
 from referral.pathways.law.pack import ON_REQUEST, Condition, Pack, Rule, Texts
 from referral.pathways.laws import texts_of
+from referral.pathways.people import PEOPLE, Person, people_of
+from referral.pathways.people import people as all_people
 from tests.referral.test_wording import FORBIDDEN, FORBIDDEN_IN
 
-PEOPLE = Path(__file__).resolve().parents[3] / "docs" / "pathways"
 FORBIDDEN_WORDS = {"en": FORBIDDEN, **FORBIDDEN_IN}
 PACKS = {name: load(name, texts_of([])) for name in sorted(texts_of([]))}
 RULES = {rule.id: rule for pack in PACKS.values() for rule in pack.rules}
 OPENINGS = ("track", "rules", "why")
 
 
-@dataclass(frozen=True)
-class Person:
-    pack: str
-    on: date
-    id: str
-    who: str
-    facts: dict[str, str]
-    open: list[dict]
-    none_found: list[str]
-    leave_out: tuple[str, ...] = ()
-    told_before_choosing: tuple[dict, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.pack}: {self.who}".replace("’", "'")
-
-    @property
-    def answers(self) -> StatusFacts:
-        return StatusFacts(**self.facts)
-
-    @property
-    def law(self) -> Pack:
-        kept = tuple(rule for rule in PACKS[self.pack].rules if rule.id not in self.leave_out)
-        return replace(PACKS[self.pack], rules=kept)
+def law_of(person: Person) -> Pack:
+    kept = tuple(rule for rule in PACKS[person.pack].rules if rule.id not in person.leave_out)
+    return replace(PACKS[person.pack], rules=kept)
 
 
 @cache
 def people() -> tuple[Person, ...]:
-    return tuple(person for path in sorted(PEOPLE.glob("*.toml")) for person in people_of(path))
-
-
-def people_of(path: Path) -> Iterator[Person]:
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    for one in told["person"]:
-        yield Person(pack=told["pack"], on=told["on"], **one)
+    return tuple(all_people())
 
 
 def of_pack(name: str) -> list[Person]:
@@ -81,7 +53,7 @@ def opened_for(name: str) -> set[str]:
 # ------------------------------------------------------------------------- one by one
 @pytest.mark.parametrize("person", people(), ids=str)
 def test_the_law_opens_to(person):
-    found = offers(person.law, person.answers, on=person.on)
+    found = offers(law_of(person), person.answers, on=person.on)
     ways = [(one.track, [rule.id for rule in one.rules]) for one in found.open]
     assert ways == [(way["track"], way["rules"]) for way in person.open]
     assert {track for track, _ in found.none_found} == {*person.none_found}
@@ -143,7 +115,7 @@ def test_every_answer_a_rule_asks_for_is_given_by_somebody_whom_it_opens_to(name
     given = {
         (rule.id, one.fact, answered(person, one))
         for person in of_pack(name)
-        for rule in person.law.rules
+        for rule in law_of(person).rules
         if meets(person, rule.when)
         for one in rule.when
     }
@@ -322,7 +294,7 @@ def test_a_tied_permit_is_not_put_to_a_child(rule):
 
 @pytest.mark.parametrize("person", [one for one in people() if one.leave_out], ids=str)
 def test_where_it_is_the_only_permit_it_comes_last_of_all(person):
-    found = offers(person.law, person.answers, on=person.on)
+    found = offers(law_of(person), person.answers, on=person.on)
     assert found.open[-1].track == "humanitarian_residence"
     assert [one.track for one in found.open if one.only_tied_to_cooperation] == [
         "humanitarian_residence"
