@@ -16,6 +16,9 @@ class MergeQuerySet(models.QuerySet):
     def proposed(self):
         return self.filter(state=MergeState.PROPOSED)
 
+    def confirmed(self):
+        return self.filter(state=MergeState.CONFIRMED)
+
     def of_case(self, case: Case):
         return self.filter(Q(surviving=case) | Q(ended=case))
 

@@ -14,4 +14,5 @@ class PathwaysConfig(AppConfig):
         from referral import signals
         from referral.pathways import services
 
+        signals.merged.connect(services.merged, dispatch_uid="pathways.merged")
         signals.swept.connect(services.swept, dispatch_uid="pathways.swept")

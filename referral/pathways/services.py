@@ -23,7 +23,7 @@ from referral.models.turns import TurnKind
 from referral.pathways import wording
 from referral.pathways.law.facts import ANSWERS, FACTS, NO, UNKNOWN, WISHES, YES, StatusFacts
 from referral.pathways.law.pack import ADVICE, TRACKS, Clock, Pack, Rule
-from referral.pathways.lifecycle import TRACK_MOVES, TrackState
+from referral.pathways.lifecycle import LIVE, TRACK_MOVES, TrackState
 from referral.pathways.models import (
     Answers,
     Choice,
@@ -330,3 +330,23 @@ def see_to(*, incident: NotRegistered, by: By, at: datetime) -> None:
     rows = NotRegistered.objects.open().filter(pk=incident.pk)
     if rows.update(closed_at=at, closed_by=by.user):
         _event(track, "seen_to", by=by, at=at)
+
+
+# ------------------------------------------------------------------------- two cases become one
+def merged(*, surviving_id: UUID, ended_id: UUID, who: Mapping[UUID, UUID], by: By, at, **_more):
+    """Of `referral.signals.merged`. The tracks go on with the person; of two of a kind the older
+    one does, and the other is closed with all that lies on it. Nothing is unsealed."""
+    for track in Track.objects.filter(case=ended_id).in_order():
+        Track.objects.filter(pk=track.pk).update(
+            case=surviving_id, member=who[track.member_id], **_closed_if_twin(track, who, at)
+        )
+    for told in Answers.objects.filter(case=ended_id):
+        member = who[told.member_id]
+        if not Answers.objects.filter(member=member).exclude(pk=told.pk).exists():
+            Answers.objects.filter(pk=told.pk).update(case=surviving_id, member=member)
+
+
+def _closed_if_twin(track: Track, who: Mapping[UUID, UUID], at: datetime) -> dict:
+    twins = Track.objects.live().filter(member=who[track.member_id], kind=track.kind)
+    is_second = track.state in LIVE and twins.exclude(pk=track.pk).exists()
+    return {"state": TrackState.CLOSED, "changed_at": at} if is_second else {}

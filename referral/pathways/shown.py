@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from providers.capabilities import all_capabilities
+from referral.models import Need
 from referral.pathways import wording
 from referral.pathways.law.offers import Offer, Offers
 from referral.pathways.law.pack import ON_REQUEST, Pack, Rule, Source
 from referral.pathways.models import Paper, Track
+
+YARDSTICK = ("a", "b", "c", "d", "f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,16 @@ def without_basis(found: Offers, language: str) -> list[tuple[str, str]]:
         (str(wording.TRACKS[track]), wording.in_language(words, language))
         for track, words in found.none_found
     ]
+
+
+def checklist(needs: Iterable[Need]) -> list[tuple[str, str]]:
+    """(kind of help, where it stands in this case) for each that the yardstick names: ECAT
+    art. 12(1)(a)-(d) and (f), also where ECAT does not bind. Of (e), only who asks for it."""
+    stands = {one.capability: str(one.get_state_display()) for one in needs}
+    known = all_capabilities().values()
+    listed = [one for one in known if one.ecat in YARDSTICK and not one.on_request]
+    listed.sort(key=lambda one: one.ecat)
+    return [(str(one.label), stands.get(one.code, "")) for one in listed]
 
 
 def rules_of(track: Track, pack: Pack | None) -> list[Rule]:

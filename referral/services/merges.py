@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from providers.models import Membership
+from referral import signals
 from referral.day import MERGE_MOVES
 from referral.errors import UnableToAct
 from referral.lifecycle import CaseState, ClosedBecause
@@ -76,7 +77,7 @@ def confirm_merge(*, merge_id: UUID, by: By, at: datetime) -> Case:
     for case in (surviving, ended):
         takeovers.settle(case=case, by=by, at=at, replaced_at=at)
         _settle(case, by, at)
-    _move_people_and_needs(surviving, ended)
+    who = _move_people_and_needs(surviving, ended)
     _move_turns(surviving, ended, by, at)
     for rows in (
         ended.consents,
@@ -89,6 +90,9 @@ def confirm_merge(*, merge_id: UUID, by: By, at: datetime) -> Case:
     _keep_the_strictest(surviving, ended, at)
     conferences.settle_decisions(case=surviving, by=by, at=at)
     raise_revision(surviving)
+    signals.merged.send(
+        sender=Case, surviving_id=surviving.pk, ended_id=ended.pk, who=who, by=by, at=at
+    )
     close_case(case_id=ended.pk, because=ClosedBecause.MERGED, by_path=True, by=by, at=at)
     record(case=surviving, kind="merged_here", by=by, at=at, other=str(ended.pk))
     record(case=ended, kind="merged_away", by=by, at=at, other=str(surviving.pk))
@@ -120,7 +124,7 @@ def _lock(surviving_id: UUID, ended_id: UUID) -> tuple[Case, Case]:
 
 
 # ------------------------------------------------------------------------- what moves
-def _move_people_and_needs(surviving: Case, ended: Case) -> None:
+def _move_people_and_needs(surviving: Case, ended: Case) -> dict[UUID, UUID]:
     """The people of both are the same as far as they pair; who is only in the other one joins."""
     who = _pair(list(surviving.members.order_by("position")), ended)
     taken = surviving.members.count()
@@ -136,6 +140,7 @@ def _move_people_and_needs(surviving: Case, ended: Case) -> None:
         type(need).objects.filter(pk=need.pk).update(
             case=surviving, proposed_by="" if again else need.proposed_by
         )
+    return who
 
 
 def _pair(mine: list[Member], ended: Case) -> dict:

@@ -12,7 +12,7 @@ from providers import access as directory
 from providers.models import Membership, User
 from providers.vocabulary import Role
 from referral.lifecycle import ClosedBecause
-from referral.models import Case, Incident
+from referral.models import Case, Incident, Merge
 from referral.models.cases import blind_to
 from referral.voice.codes import digest_of
 from referral.voice.models import Ask, Feedback, Listening, OwnCode
@@ -22,10 +22,13 @@ LEAST = 5  # what is said of a service is read in fives, so that no one voice st
 DELAY = timedelta(days=14)
 
 
+OF_A_CODE = ("case__organization", "case__area__parent__parent")
+
+
 def find(*, code: str, user, at: datetime) -> OwnCode | None:
     """The live code, or None: also for whoever works on the case, is kept away from, or both."""
-    codes = live_codes().select_related("case__organization", "case__area__parent__parent")
-    return _heard(codes.filter(digest=digest_of(code)), user).first()
+    codes = live_codes().select_related(*OF_A_CODE)
+    return _followed(_heard(codes.filter(digest=digest_of(code)), user).first(), user)
 
 
 def live_codes():
@@ -45,8 +48,28 @@ def _heard(codes, user):
 
 def still_open(*, pk, user) -> OwnCode | None:
     """The same code, asked again at every page: it may have been ended meanwhile."""
-    codes = live_codes().select_related("case__organization", "case__area__parent__parent")
-    return _heard(codes.filter(pk=pk), user).first()
+    codes = live_codes().select_related(*OF_A_CODE)
+    return _followed(_heard(codes.filter(pk=pk), user).first(), user)
+
+
+def _followed(code: OwnCode | None, user) -> OwnCode | None:
+    """Where two cases became one, either code opens the one that goes on; of that one too whoever
+    writes it down must not be too near, or kept away from."""
+    while code is not None and code.case.closed_because == ClosedBecause.MERGED:
+        merges = Merge.objects.confirmed().filter(ended=code.case)
+        related = ("surviving__organization", "surviving__area__parent__parent")
+        code.case = merges.select_related(*related).get().surviving
+        if code.case.closed_because in SILENT or _is_too_near(user, code.case):
+            return None
+    return code
+
+
+def _is_too_near(user, case: Case) -> bool:
+    if not user.is_authenticated:
+        return False
+    if user.pk in (case.assigned_to_id, case.covered_by_id):
+        return True
+    return blind_to(user).filter(pk=case.pk).exists()
 
 
 def _listens(user: User) -> Q:

@@ -9,3 +9,9 @@ class VoiceConfig(AppConfig):
     label = "voice"
     verbose_name = _("The person’s own voice")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from referral import signals
+        from referral.voice import services
+
+        signals.merged.connect(services.merged, dispatch_uid="voice.merged")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from providers.models import User
 from referral import services as case_work
 from referral.lifecycle import Hand
-from referral.models import Case, Consent, Incident, Referral
+from referral.models import Case, Consent, Incident, Merge, Referral
 from referral.services.trail import record
 from referral.urgency import answer_due
 from referral.voice.access import DELAY
@@ -64,7 +64,13 @@ def end_code(*, case: Case, by: case_work.By, at: datetime) -> None:
 
 
 def _end_codes(case: Case, at: datetime) -> int:
-    return OwnCode.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    """Also those of cases that became one with it: they open it as well."""
+    joined, newest = {case.pk}, {case.pk}
+    while newest:
+        rows = Merge.objects.confirmed().filter(surviving__in=newest)
+        newest = set(rows.values_list("ended", flat=True)) - joined
+        joined |= newest
+    return OwnCode.objects.filter(case__in=joined, ended_at=None).update(ended_at=at)
 
 
 # ------------------------------------------------------------------------- what is asked for
@@ -165,3 +171,11 @@ def close_incident(*, incident: Incident, user: User, at: datetime) -> bool:
     """Somebody outside has seen to it. The first one stands."""
     open_ones = Incident.objects.filter(pk=incident.pk, closed_at=None)
     return bool(open_ones.update(closed_at=at, closed_by=user))
+
+
+# ------------------------------------------------------------------------- two cases become one
+def merged(*, surviving_id: UUID, ended_id: UUID, **_more) -> None:
+    """Of `referral.signals.merged`: what was asked, and how she wants to be asked, goes on."""
+    Ask.objects.filter(case=ended_id).update(case=surviving_id)
+    if not Listening.objects.filter(case=surviving_id).exists():
+        Listening.objects.filter(case=ended_id).update(case=surviving_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from referral import access
@@ -15,8 +16,11 @@ from referral.identity import services as identity
 from referral.identity.models import BlindIndex
 from referral.models import AccessRecord, Case, Merge
 from referral.obligations import forgotten_needs
+from referral.pathways import services as pathways
 from referral.services.closings import UnableToClose
 from referral.services.merges import UnableToMerge
+from referral.voice import access as hears
+from referral.voice import services as voice
 from tests import day
 from tests import factories as make
 from tests.factories import NOW
@@ -272,3 +276,70 @@ class TestThePages:
         for who in (cast.supervisor, cast.colleague, cast.stranger):
             assert browser(who).get(f"/cases/{case.pk}/person/same/").status_code == 404
         assert AccessRecord.objects.filter(outcome="denied").count() == 3
+
+
+@pytest.mark.django_db
+class TestWhatLiesBesideTheCase:
+    """The own code, what was asked with it, and the ways that were taken up go on as well."""
+
+    @pytest.fixture
+    def confirm(self, case, other, by, second):
+        def become_one():
+            merge = case_work.propose_merge(surviving_id=case.pk, ended_id=other.pk, by=by, at=NOW)
+            return case_work.confirm_merge(merge_id=merge.pk, by=second, at=NOW)
+
+        return become_one
+
+    def test_either_code_opens_the_one_that_goes_on(self, case, other, confirm):
+        codes = [voice.make_code(case=one, user=case.assigned_to, at=NOW) for one in (case, other)]
+        confirm()
+        for code in codes:
+            assert hears.find(code=code, user=AnonymousUser(), at=NOW).case == case
+
+    def test_a_new_code_ends_both(self, case, other, confirm):
+        code = voice.make_code(case=other, user=case.assigned_to, at=NOW)
+        confirm()
+        voice.make_code(case=case, user=case.assigned_to, at=NOW)
+        assert hears.find(code=code, user=AnonymousUser(), at=NOW) is None
+
+    def test_the_code_of_the_other_is_not_typed_by_who_works_on_this_one(
+        self, case, other, confirm
+    ):
+        code = voice.make_code(case=other, user=case.assigned_to, at=NOW)
+        colleague = make.user("caseworker", case.organization)
+        Case.objects.filter(pk=case.pk).update(covered_by=colleague)
+        confirm()
+        assert hears.find(code=code, user=colleague, at=NOW) is None
+
+    def test_what_was_asked_is_answered_there(self, case, other, confirm):
+        ask = voice.say(case=other, kind="copy", text="", sent="a form", told_to=None, at=NOW)
+        confirm()
+        ask.refresh_from_db()
+        assert ask.case == case
+
+    def test_a_way_goes_on_with_its_person(self, case, other, confirm, by):
+        track = pathways.open_track(
+            member=other.members.get(), kind="refugee_status", by=by, at=NOW
+        )
+        confirm()
+        track.refresh_from_db()
+        assert (track.case, track.member) == (case, case.members.get())
+        assert track.advice.case == case
+
+    def test_of_two_of_a_kind_one_goes_on(self, case, other, confirm, by):
+        first, second = (
+            pathways.open_track(member=one.members.get(), kind="child", by=by, at=NOW)
+            for one in (case, other)
+        )
+        confirm()
+        second.refresh_from_db()
+        first.refresh_from_db()
+        assert [first.state, second.state] == ["advice", "closed"]
+        assert second.case == case
+
+    def test_what_was_told_goes_on_and_opens(self, case, other, confirm):
+        told = {"fears_return": "yes"}
+        pathways.answer(member=other.members.get(), user=case.assigned_to, told=told, at=NOW)
+        confirm()
+        facts = pathways.read_facts(member=case.members.get(), user=case.assigned_to, at=NOW)
+        assert facts.fears_return == "yes"

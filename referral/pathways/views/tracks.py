@@ -88,6 +88,8 @@ def _page(request, found: Track, by: By, status: int = 200, **forms):
         "bases": [shown.Basis(rule, translation.get_language()) for rule in rules],
         "clocks": running.order_by("began_on", "id"),
         "incidents": NotRegistered.objects.filter(track=found).order_by("-recorded_at")[:MOST],
+        "checklist": shown.checklist(found.case.needs.order_by("created_at", "id")[:MOST_PAPERS])
+        if found.kind == "protection" else [],
         "events": [(one, wording.EVENTS.get(one.kind, one.kind)) for one in events[:MOST]],
     }  # fmt: skip
     return render(request, "pathways/track.html", context, status=status)

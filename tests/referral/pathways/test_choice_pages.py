@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from providers.capabilities import capability
 from referral.models import AccessRecord, Need
 from referral.pathways import laws, services
 from referral.pathways.law.offers import offers
@@ -184,3 +185,13 @@ class TestTheTrackPage:
             worker.get(f"/ways/{track.pk}/")
         with django_assert_max_num_queries(13):
             worker.get(f"/cases/{track.case_id}/ways/panel/")
+
+    def test_of_protection_is_a_list_of_what_to_talk_about(self, worker, cast, member, law):
+        by = make.by(cast.caseworker)
+        make.need(member.case, "psychosocial")
+        track = services.open_track(member=member, kind="protection", by=by, at=NOW)
+        rows = text(worker.get(f"/ways/{track.pk}/")).split('<li class="row row-needs">')
+        stands = {one.partition("</div>")[0].rpartition(">")[2]: one for one in rows}
+        assert "not yet" in stands[str(capability("shelter").label)]
+        assert "not yet" not in stands[str(capability("psychosocial").label)]
+        assert str(capability("justice_support").label) not in stands
