@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.day import VisitState
 from referral.lifecycle import ReferralState
-from referral.models import CaseReview, Need, Referral, Takeover, Turn, Visit
+from referral.models import CaseReview, Need, Referral, Takeover, Turn, Visit, VitalAct
 from referral.models.turns import FIRST, TurnKind
 
 NO_CONTACT = timedelta(days=14)
@@ -22,7 +22,8 @@ LATE_BY = timedelta(days=1)
 
 # code → (how much it weighs in the order, words); the heaviest first
 RISKS = {
-    "place_lost": (32, _("Has to leave, or has left, the place of help")),
+    "place_lost": (64, _("Has to leave, or has left, the place of help")),
+    "vital": (32, _("An act without consent waits for a second person since yesterday")),
     "not_read": (16, _("Handed over, and not acknowledged")),
     "uncovered": (8, _("The worker is away, and nobody covers")),
     "late": (4, _("Something is overdue for more than a day")),
@@ -47,6 +48,9 @@ def with_risks(cases, at: datetime):
     cases = cases.annotate(
         place_lost=Exists(turns.filter(kind__in=FIRST)),
         not_read=Exists(Takeover.objects.unread().filter(case=here)),
+        vital=Exists(
+            VitalAct.objects.waiting().filter(referral__need__case=here, review_due_at__lte=at)
+        ),
         uncovered=Exists(turns.filter(kind=TurnKind.UNCOVERED)),
         late=Exists(turns.filter(due_at__lte=at - LATE_BY)),
         contact_at=seen,

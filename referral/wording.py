@@ -144,6 +144,9 @@ EVENTS = {
     "accompaniment_get_there": gettext_lazy("They arrived together."),
     "accompaniment_call_off": gettext_lazy("Nobody goes along; it was called off."),
     "accompaniment_unheard_of": gettext_lazy("No arrival of those on the way was written down."),
+    "conference_tells_less": gettext_lazy(
+        "What was taken back is told in no conference that is planned."
+    ),
     "visit_planned": gettext_lazy("A visit or a call was planned."),
     "visit_happened": gettext_lazy("A visit or a call happened."),
     "visit_not_possible": gettext_lazy("A visit or a call was not possible."),

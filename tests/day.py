@@ -57,7 +57,7 @@ def conference(case: Case, by, *, house=None, at=NOW, hours: float = 30, wish: s
     """With one organization that the person lets be told something."""
     house = house or make.organization()
     if not facts.get("nameless"):
-        make.consent(case, organization_=house, at=at)
+        make.consent(case, organization_=house, purpose="case_conference", at=at)
     facts.setdefault("invited", [Invited(house, data=["basics"])])
     facts.setdefault("person", "there")
     return case_work.plan_conference(

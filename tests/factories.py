@@ -108,6 +108,7 @@ def consent(
     every_unconditional: bool = False,
     offer_on: bool = True,
     identity: bool = True,
+    purpose: str = "find_help",
     at: datetime = NOW,
     days: int = 30,
 ) -> Consent:
@@ -124,6 +125,7 @@ def consent(
         organization=organization_,
         every_unconditional=every_unconditional,
         offer_on=offer_on,
+        purpose=purpose,
     )
 
 

@@ -19,7 +19,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 WIDTHS = {390: 844, 1280: 900}
-TALLEST = {390: 720, 1280: 600}  # px by width: what lies below is in the product
+TALLEST = {390: 640, 1280: 540}  # px by width: what lies below is in the product
+IN_THE_WALKS = {  # README and docs/walks show these: as tall as a screen
+    "sign-in", "caseload", "case", "case-new", "shortlist", "check", "inbox", "card", "card-agreed",
+    "card-taken-back", "room", "services", "service", "map", "unmet", "places",
+}  # fmt: skip
 COLOURS = 16
 MOST_IN_ALL = 12_000_000  # bytes
 SAMPLES = [  # page, who, language, colour scheme: beside English in the light
@@ -87,7 +91,7 @@ def take(visits, pages, folder: Path) -> list[Picture]:
         tab.emulate_media(color_scheme=scheme)
         visits.open(tab, by_name[page])
         for one in at_widths:
-            (folder / one.name).write_bytes(small(photograph(tab, one.width)))
+            (folder / one.name).write_bytes(small(photograph(tab, one)))
     return pictures
 
 
@@ -95,10 +99,11 @@ def opened(one: Picture) -> tuple[str, str, str, str]:
     return one.page, one.who, one.language, one.scheme
 
 
-def photograph(tab, width: int) -> bytes:
-    tab.set_viewport_size({"width": width, "height": WIDTHS[width]})
+def photograph(tab, one: Picture) -> bytes:
+    tab.set_viewport_size({"width": one.width, "height": WIDTHS[one.width]})
     whole = tab.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": width, "height": min(whole, TALLEST[width])}
+    most = (WIDTHS if one.page in IN_THE_WALKS else TALLEST)[one.width]
+    clip = {"x": 0, "y": 0, "width": one.width, "height": min(whole, most)}
     return tab.screenshot(full_page=True, clip=clip)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from providers.models import User
-from referral import services
+from referral import services, signals
 from referral.card import CHILD_BANDS
 from referral.lifecycle import Hand
 from referral.models import Case, Need
@@ -60,10 +60,13 @@ def answer(
     found = Screening.objects.filter(case=case, set_code=which.code).first()
     is_new = found is None
     found = found or Screening(case=case, set_code=which.code, begun_at=at)
-    merged = {**(found.answers or {}), **answers}
+    before = found.answers or {}
+    merged = {**before, **answers}
     found.answers = {id_: said for id_, said in merged.items() if said}
     found.set_version, found.changed_at, found.changed_by = which.version, at, user
     found.save(force_insert=is_new)
+    if merged != before:
+        signals.told_anew.send(sender=Screening, case_id=case.pk, at=at)
     if is_new:
         record(case=case, kind="first_look", by=services.By(Hand.CASEWORKER, user), at=at)
     services.write_identity(case=case, user=user, what=WHAT, at=at)

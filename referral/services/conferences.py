@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from providers.models import Organization
 from providers.vocabulary import Authority
-from referral.day import CONFERENCE_MOVES
+from referral.day import CONFERENCE_MOVES, ConferenceState
 from referral.errors import MoveNotAllowed, UnableToAct
 from referral.models import Case, Conference, ConferenceDecision, Part, Turn
+from referral.models.consent import Purpose
 from referral.models.turns import TurnKind
 from referral.services.locks import lock_case, lock_open_case, move_row
 from referral.services.moments import believe
@@ -47,9 +48,26 @@ class Decided:
 
 
 def may_tell_organization(*, case: Case, organization: Organization, at: datetime) -> set[str]:
-    """The groups of data that consents in force let this organization be told, by its name."""
-    named = case.consents.in_force(at).filter(organization=organization)
+    """The groups of data that consents in force let this organization be told, by its name and for
+    talking about the case together: leave to be asked for help is another thing."""
+    named = case.consents.in_force(at).filter(
+        organization=organization, purpose=Purpose.CASE_CONFERENCE
+    )
     return {group for one in named for group in one.data}
+
+
+def tell_no_more(*, case: Case, by: By, at: datetime) -> None:
+    """What no consent covers now, a planned conference tells nobody: in the transaction in which it
+    was taken back. Who would be told nothing takes no part. The caller holds the case."""
+    planned = Part.objects.filter(conference__case=case, conference__state=ConferenceState.PLANNED)
+    for part in planned.exclude(organization=None).select_related("organization"):
+        allowed = may_tell_organization(case=case, organization=part.organization, at=at)
+        left = sorted(set(part.data) & allowed)
+        if left == part.data:
+            continue
+        rows = Part.objects.filter(pk=part.pk)
+        rows.update(data=left) if left else rows.delete()
+        record(case=case, kind="conference_tells_less", by=by, at=at)
 
 
 @transaction.atomic

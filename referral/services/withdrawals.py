@@ -11,6 +11,7 @@ from referral.lifecycle import ASKS
 from referral.models import Case, Consent, Referral
 from referral.models.turns import TurnKind
 from referral.safety import covering, is_vital
+from referral.services import conferences
 from referral.services.locks import lock_case, lock_referral, lock_services_of, raise_revision
 from referral.services.offers import end, to_human_if_alone
 from referral.services.trail import SWEEP, By, record
@@ -67,6 +68,7 @@ def take_back(
 ) -> None:
     """Every live ask that no consent covers now; and, of what has ended, whoever was told by one of
     the `withdrawn` is to delete it and listed until it says so. The caller holds the case."""
+    conferences.tell_no_more(case=case, by=by, at=at)
     live = Referral.objects.live().filter(need__case=case, mode="offer")
     lock_services_of(live)
     for referral in live.select_related("service__organization", "need"):

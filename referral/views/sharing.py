@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from referral import access, consenting, preview, services
 from referral.forms.sharing import ConsentForm, ExclusionForm
 from referral.models import SafetyExclusion
+from referral.models.consent import Purpose
 from referral.views.cases import form_page
 from referral.views.frame import as_caseworker, case_worked_on, open_case_worked_on, page, sent
 
@@ -42,7 +43,9 @@ def end_exclusion(request, exclusion_id):
 @page
 def consent(request, case_id):
     case = open_case_worked_on(request, case_id)
-    form = ConsentForm(sent(request), case=case, at=request.at)
+    asked_for = request.GET.get("purpose")
+    wanted = {"purpose": asked_for} if asked_for in Purpose.values else None
+    form = ConsentForm(sent(request), case=case, at=request.at, initial=wanted)
     good, checks = form.is_valid(), bool(request.POST.get("check"))
     if good and not checks:
         services.give_consent(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model
 
-from referral.models import Consent
 from referral.pathways import laws, services
 from referral.pathways.models import Paper
 from tests import factories as make
@@ -31,8 +30,7 @@ def ways_of(side: Side) -> dict[str, Model]:
         track_id=track.pk, code="written", began_on=NOW.date(), ends_on=None, **how
     )
     incident = services.not_registered(track_id=track.pk, note=side.secret("way"), **how)
-    agreed = make.consent(side.case, capability="criminal_defence", identity=False)
-    Consent.objects.filter(pk=agreed.pk).update(purpose="conflict_check")
+    make.consent(side.case, capability="criminal_defence", identity=False, purpose="conflict_check")
     side.secret("way_id", str(track.pk))
     return {
         "track": track, "clock": clock, "incident": incident,

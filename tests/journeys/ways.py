@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from referral.models import Consent
 from referral.pathways import laws, services
 from referral.pathways.law.offers import offers
 from tests import factories as make
@@ -45,5 +44,4 @@ def build(world: World) -> None:
         services.move(track_id=asylum.pk, move=move, note=NOTE, **how)
     world.ways |= {"member": member, "lawyer": defence, "refused": asylum}
     world.ways["nothing"] = world.cases["choose"].members.first()
-    agreed = make.consent(found, capability="criminal_defence", identity=False)
-    Consent.objects.filter(pk=agreed.pk).update(purpose="conflict_check")
+    make.consent(found, capability="criminal_defence", identity=False, purpose="conflict_check")

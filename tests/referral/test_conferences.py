@@ -13,7 +13,7 @@ from referral.day import ConferenceState
 from referral.errors import MoveNotAllowed
 from referral.models import Conference, ConferenceDecision, Part, Turn
 from referral.models.conferences import Function
-from referral.models.consent import DataGroup
+from referral.models.consent import Consent, DataGroup
 from referral.services.conferences import (
     Decided,
     Invited,
@@ -45,15 +45,38 @@ def plan(case, by, *invited, **facts) -> Conference:
     return case_work.plan_conference(case_id=case.pk, invited=invited, by=by, **facts)
 
 
-def consent(case, house, data) -> None:
-    case_work.give_consent(
+def consent(case, house, data, purpose="case_conference") -> Consent:
+    return case_work.give_consent(
         case_id=case.pk, organization=house, data=data, by=make.by(case.assigned_to), at=NOW,
-        ends_at=NOW + 9 * DAY,
+        ends_at=NOW + 9 * DAY, purpose=purpose,
     )  # fmt: skip
 
 
 @pytest.mark.django_db
 class TestWhatIsTold:
+    def test_leave_to_be_asked_for_help_is_no_leave_to_talk_about_the_case(self, case, by, house):
+        consent(case, house, ["basics"], purpose="find_help")
+        with pytest.raises(NobodyMayBeTold):
+            plan(case, by, Invited(house, data=["basics"]))
+
+    def test_what_is_taken_back_is_told_in_no_conference_that_is_planned(self, case, by, house):
+        first, second = (consent(case, house, data) for data in (["basics"], ["languages"]))
+        talk = plan(case, by, Invited(house, data=["basics", "languages"]))
+        case_work.withdraw_consent(consent_id=first.pk, by=by, at=NOW)
+        assert talk.parts.get().data == ["languages"]
+        case_work.withdraw_consent(consent_id=second.pk, by=by, at=NOW)
+        assert not talk.parts.exists()
+        assert case.events.filter(kind="conference_tells_less").count() == 2
+
+    def test_the_page_leads_to_the_consent_that_lacks(self, cast):
+        case = open_case(cast)
+        client = browser(cast.caseworker)
+        link = f"/cases/{case.pk}/sharing/?purpose=case_conference"
+        assert link in text(client.get(f"/cases/{case.pk}/conferences/"))
+        shown = text(client.get(link))
+        assert '<option value="case_conference" selected>' in shown
+        assert client.get(link.replace("case_conference", "nothing")).status_code == 200
+
     @pytest.mark.parametrize("wanted", [one for one in DataGroup.values])
     @pytest.mark.parametrize("allowed", [[], ["basics"], ["languages", "place"]])
     def test_is_what_a_consent_by_name_covers_and_nothing_else(
@@ -77,14 +100,20 @@ class TestWhatIsTold:
         talk = plan(case, by, Invited(house, data=["basics"]))
         part = talk.parts.get()
         case_work.withdraw_consent(consent_id=case.consents.get().pk, by=by, at=NOW)
-        with pytest.raises(NobodyMayBeTold):
-            case_work.hold_conference(
-                conference_id=talk.pk, there=[part.pk], decided=[], by=by, at=NOW + DAY
-            )
         held = case_work.hold_conference(
-            conference_id=talk.pk, there=[], decided=[], by=by, at=NOW + DAY
+            conference_id=talk.pk, there=[part.pk], decided=[], by=by, at=NOW + DAY
         )
         assert held.state == "held"
+        assert not held.parts.exists()
+
+    def test_is_nothing_after_the_consent_has_ended(self, case, by, house):
+        consent(case, house, ["basics"])
+        talk = plan(case, by, Invited(house, data=["basics"]), planned_for=NOW + 10 * DAY)
+        with pytest.raises(NobodyMayBeTold):
+            case_work.hold_conference(
+                conference_id=talk.pk, there=[talk.parts.get().pk], decided=[], by=by,
+                at=NOW + 10 * DAY,
+            )  # fmt: skip
 
     def test_without_any_consent_it_is_refused_or_held_without_the_person(self, case, by, house):
         with pytest.raises(NobodyMayBeTold, match="ask about sharing first"):
@@ -180,7 +209,7 @@ def test_two_who_write_it_down_at_once_write_it_down_once(case, by):
 class TestThePages:
     def test_tell_by_themselves_what_may_be_told_and_never_a_name(self, cast):  # noqa: F811
         case = open_case(cast)
-        make.consent(case, organization_=cast.house)
+        make.consent(case, organization_=cast.house, purpose="case_conference")
         client = browser(cast.caseworker)
         path = f"/cases/{case.pk}/conferences/"
         told = {"planned_for": "2026-11-25T10:00", "person": "there"}

@@ -24,8 +24,7 @@ def ask(cast) -> Referral:
         case=case, user=cast.caseworker, at=NOW, name=NAME, contact="", story="A story"
     )
     for purpose in ("find_help", "conflict_check"):
-        made = make.consent(case, capability="refugee_legal_aid", identity=False)
-        Consent.objects.filter(pk=made.pk).update(purpose=purpose)
+        make.consent(case, capability="refugee_legal_aid", identity=False, purpose=purpose)
     lawyers = make.service("refugee_legal_aid", area_=cast.county, organization_=cast.house)
     need = make.need(case, "refugee_legal_aid")
     by = make.by(cast.caseworker)
@@ -94,8 +93,7 @@ def test_leave_to_be_asked_for_help_is_no_leave_to_compare(ask):
 
 def test_leave_to_compare_is_no_leave_to_be_asked(cast):
     case = open_case(cast)
-    made = make.consent(case, capability="refugee_legal_aid", identity=False)
-    Consent.objects.filter(pk=made.pk).update(purpose="conflict_check")
+    make.consent(case, capability="refugee_legal_aid", identity=False, purpose="conflict_check")
     lawyers = make.service("refugee_legal_aid", area_=cast.county)
     need = make.need(case, "refugee_legal_aid")
     with pytest.raises(case_work.UnableToOffer):

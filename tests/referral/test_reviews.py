@@ -46,6 +46,22 @@ class TestWhatMayBeLost:
         assert flags(supervisor, case, NOW + 23 * DAY) == set()
         assert flags(supervisor, case, NOW + 24 * DAY) == {"no_contact"}
 
+    def test_an_act_without_consent_that_nobody_looked_at_for_a_day(
+        self, case, supervisor, caseworker
+    ):
+        need = make.need(case, "health_ongoing", urgency="immediate")
+        act = case_work.act_in_vital_interest(
+            need_id=need.pk, service_id=make.service("health_ongoing", area_=case.area).pk,
+            reason="injury", note="Bleeds.", by=make.by(caseworker), at=NOW,
+        )  # fmt: skip
+        assert "vital" not in flags(supervisor, case, NOW + DAY / 2)
+        assert "vital" in flags(supervisor, case, NOW + DAY)
+        act.refresh_from_db()
+        case_work.review_vital_act(
+            act_id=act.pk, confirmed=True, by=make.by(supervisor), at=NOW + DAY
+        )
+        assert "vital" not in flags(supervisor, case, NOW + DAY)
+
     def test_a_call_that_was_not_possible_is_no_contact(self, case, supervisor, caseworker):
         by = make.by(caseworker)
         one = day.visit(case, by, hours=1)

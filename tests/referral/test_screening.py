@@ -17,6 +17,7 @@ from referral.screening.models import Screening
 from tests import factories as make
 from tests.factories import NOW
 from tests.people import browser, open_case, text
+from tests.referral.finding.talk import found, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
 ADULT, CHILD = all_sets()["a1"], all_sets()["a2"]
@@ -301,3 +302,27 @@ class TestTheCard:
         shown = text(client.get("/card/", {"set": "a1"}))
         assert "0912 1" not in shown
         assert "………" in shown
+
+
+class TestAfterASpecialistHasWritten:
+    """What is seen or told later may change what was found: somebody is asked to look again."""
+
+    def look_again(self, case):
+        return case.turns.open().filter(kind="look_again")
+
+    def test_something_new_asks_for_a_further_talk(self, cast, worker):
+        one = talk(cast)
+        found(one)
+        tick(worker, one.case, hurt="told")
+        assert self.look_again(one.case).exists()
+
+    def test_the_same_again_asks_for_nothing(self, cast, worker):
+        one = talk(cast)
+        tick(worker, one.case, hurt="told")
+        found(one)
+        tick(worker, one.case, hurt="told")
+        assert not self.look_again(one.case).exists()
+
+    def test_before_anything_was_found_nobody_is_asked(self, cast, worker, case):
+        tick(worker, case, hurt="told")
+        assert not self.look_again(case).exists()
