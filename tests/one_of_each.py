@@ -29,7 +29,7 @@ from referral import services as case_work
 from referral.finding.models import Comparison, Compelled, Finding
 from referral.firstmile import duties
 from referral.firstmile import services as first_mile
-from referral.firstmile.models import Signal, Tally
+from referral.firstmile.models import Signal, SignalLook, Tally
 from referral.identity.models import BlindIndex, Identity
 from referral.justice.models import JusticeEntry, JusticeRecord
 from referral.models import AccessRecord, CaseEvent, Incident, Referral, Turn, UnmetNeed, VitalAct
@@ -70,7 +70,9 @@ def told_of_the_first_mile(case, by) -> dict:
     first_mile.take(signal_id=ended.pk, by=by.user, at=NOW)
     first_mile.end(signal_id=ended.pk, because="twice", by=by.user, at=NOW)
     contact = case_work.begin_contact(case_id=case.pk, alone="yes", safe_now="yes", by=by, at=NOW)
+    first_mile.read_way_back(signal=waiting, by=by.user, at=NOW)
     return {
+        "signal_look": SignalLook.objects.get(),
         "duty": duty,
         "signal": waiting,
         "ended_signal": Signal.objects.get(pk=ended.pk),

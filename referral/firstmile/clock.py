@@ -8,17 +8,19 @@ from django.db import transaction
 
 from providers.models import Area
 from providers.vocabulary import Level
-from referral.firstmile import limits
-from referral.firstmile.models import Signal, State
+from referral.firstmile import codes, duties, limits
+from referral.firstmile.models import Signal, SignalLook, State
 from referral.firstmile.rules import numbers
 
 BATCH = 100
 
 
 def swept(sender, *, at: datetime, **_more) -> None:
+    duties.give_out(at=at)
     escalate(at=at)
     reduce(at=at)
     limits.forget(at=at)
+    codes.forget(at=at)
 
 
 def escalate(*, at: datetime) -> int:
@@ -40,10 +42,13 @@ def reduce(*, at: datetime) -> int:
 def _reduce(pk, at: datetime) -> None:
     signal = Signal.objects.select_related("area__parent").get(pk=pk)
     signal.not_to.clear()
+    SignalLook.objects.filter(signal=signal).delete()
+    codes.keep(signal.code, at=at)
     Signal.objects.filter(pk=pk, state=State.ENDED).update(
         area=state_of(signal.area),
         writer="",
         language="",
+        not_to_kinds=[],
         code=None,
         sending=None,
         case=None,

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from providers.models import Area, Membership, Organization, User
 from providers.vocabulary import Role
 from referral.errors import UnableToAct
-from referral.firstmile.models import Duty, Signal
+from referral.firstmile.models import Duty, Signal, State
 
+BATCH = 100
+MOST_WAITING = 200
 SITS = (Role.CASEWORKER, Role.SUPERVISOR)
 
 
@@ -40,27 +42,66 @@ def staffed():
     )
 
 
-def desk_for(area: Area, *, not_to: Iterable[UUID] = ()) -> Duty:
-    """The desk of the nearest area upwards, the longest on duty first. NoDesk if there is none."""
+def desk_for(
+    area: Area, *, not_to: Iterable[UUID] = (), not_to_kinds: Iterable[str] = ()
+) -> Duty | None:
+    """The desk of the nearest area upwards, the longest on duty first. None: nobody is on duty."""
     allowed = staffed().exclude(organization__in=list(not_to))
+    allowed = allowed.exclude(organization__kind__in=list(not_to_kinds))
     here: Area | None = area
     while here is not None:
         found = allowed.filter(area=here).order_by("began_at", "id").first()
         if found is not None:
             return found
         here = here.parent
-    raise NoDesk(_("Nobody is on duty for this area. Call one of the services in the list."))
+    return None
+
+
+def of_note(signal: Signal) -> Duty | None:
+    """The desk that this one may go to, as the sender wanted."""
+    barred = signal.not_to.values_list("pk", flat=True)
+    return desk_for(signal.area, not_to=barred, not_to_kinds=signal.not_to_kinds)
 
 
 def others_than(signal: Signal):
     """Where it may be passed on to: never to whom the sender did not want it to go."""
     barred = signal.not_to.values("pk")
     found = staffed().exclude(pk=signal.duty_id).exclude(organization__in=barred)
+    found = found.exclude(organization__kind__in=signal.not_to_kinds)
     return found.order_by("organization__name", "area__name", "id")
 
 
-def organizations_on_duty():
-    return Organization.objects.filter(pk__in=staffed().order_by().values("organization")).by_name()
+def without_desk(employers: Iterable[Organization]) -> list[tuple[Area, int, datetime]]:
+    """(area, how many notes wait, the first that is due) where nobody is on duty: to whom one was
+    not to go, it does not count. Nothing of what was told."""
+    own = [one.pk for one in employers]
+    kinds = {one.kind for one in employers}
+    waiting = Signal.objects.without_desk().exclude(not_to__in=own)
+    found: dict[UUID, tuple[Area, int, datetime]] = {}
+    for one in waiting.select_related("area__parent").by_what_is_due()[:MOST_WAITING]:
+        if kinds & set(one.not_to_kinds):
+            continue
+        area, number, first = found.get(one.area_id, (one.area, 0, one.due_at))
+        found[one.area_id] = (area, number + 1, first)
+    return list(found.values())
+
+
+def give_out(*, at: datetime) -> int:
+    """Notes that waited for a desk, or whose desk has closed, go to whoever is on duty now."""
+    closed = Signal.objects.forgotten().filter(state=State.WAITING)
+    ids = [*Signal.objects.without_desk().by_what_is_due().values_list("pk", flat=True)[:BATCH],
+           *closed.by_what_is_due().values_list("pk", flat=True)[:BATCH]]  # fmt: skip
+    return sum(_give_out(pk) for pk in ids)
+
+
+@transaction.atomic
+def _give_out(pk: UUID) -> bool:
+    signal = Signal.objects.select_related("area__parent__parent").get(pk=pk)
+    desk = of_note(signal)
+    if desk is not None:
+        Duty.objects.select_for_update(of=("self",)).filter(pk=desk.pk).first()
+    rows = Signal.objects.filter(pk=pk, state=State.WAITING, duty=signal.duty_id)
+    return bool(rows.exclude(duty=desk).update(duty=desk)) if desk else False
 
 
 def led_by(user: User):
@@ -79,6 +120,7 @@ def begin(
         organization=organization, area=area, ended_at=None, defaults={"began_at": at}
     )
     duty.people.set(people)
+    give_out(at=at)
     return duty
 
 

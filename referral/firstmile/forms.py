@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from providers.capabilities import all_capabilities
 from providers.models import Area, Organization, User
-from providers.vocabulary import LANGUAGES, Level, Role, Urgency
+from providers.vocabulary import LANGUAGES, Level, OrganizationKind, Role, Urgency
 from referral import access
 from referral.firstmile import duties, limits
 from referral.firstmile.models import BY_HAND, MOST_PEOPLE, Channel, Writer
@@ -94,7 +94,13 @@ class NoteForm(forms.Form):
     writer = forms.ChoiceField(
         label=_("Who writes?"), choices=[("", _("I do not say")), *Writer.choices], required=False
     )
-    not_to = ChosenSomeField(label=_("Not to"), queryset=None, required=False)
+    not_to_kinds = forms.MultipleChoiceField(
+        label=_("To whom it must not go"),
+        choices=OrganizationKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It never goes to police, army or an office that decides about papers."),
+    )
 
     def __init__(self, *args, state: Area, at: datetime, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -107,9 +113,6 @@ class NoteForm(forms.Form):
         )
         spoken = sorted(LANGUAGES.items(), key=lambda pair: str(pair[1]))
         self.fields["language"].choices = [("", _("Not known")), *spoken]
-        self.fields["not_to"].queryset = duties.organizations_on_duty()
-        if not self.fields["not_to"].queryset.exists():
-            del self.fields["not_to"]
 
     def clean(self):
         told = super().clean()
@@ -138,7 +141,7 @@ class NoteForm(forms.Form):
             "writer": told["writer"],
             "language": told["language"],
             "call_back": back,
-            "not_to": list(told.get("not_to") or ()),
+            "not_to_kinds": told["not_to_kinds"],
         }
 
     def filled(self) -> dict:

@@ -113,8 +113,13 @@ class SignalQuerySet(models.QuerySet):
     def by_what_is_due(self):
         return self.order_by("due_at", "id")
 
+    def without_desk(self):
+        """Nobody is on duty where they come from."""
+        return self.filter(state=State.WAITING, duty=None)
+
     def forgotten(self):
-        """The invariant, as a query: open without a live desk or a time. Must be empty."""
+        """The invariant, as a query: open without a time, or at a desk that has closed. The sweep
+        gives what waits there to another one; what is taken up stays with its taker."""
         return self.open().filter(Q(due_at=None) | Q(duty__ended_at__isnull=False))
 
 
@@ -126,9 +131,10 @@ class Signal(models.Model):
     sending = models.CharField(max_length=64, unique=True, null=True)  # keyed hash of what was sent
     duty = models.ForeignKey(
         Duty,
+        null=True,
         related_name="+",
         on_delete=models.RESTRICT,  # a note never loses who answers for it
-    )
+    )  # none: nobody is on duty there; it waits for whoever comes first
     area = models.ForeignKey(
         Area,
         related_name="+",
@@ -141,6 +147,7 @@ class Signal(models.Model):
     call_back_sealed = models.BinaryField(null=True, blank=True)
     call_back = Sealed("call_back_sealed")  # channel, where, hours, words
     not_to = models.ManyToManyField(Organization, blank=True, related_name="+")
+    not_to_kinds = models.JSONField(default=list)  # OrganizationKind codes; the sender's choice
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
@@ -198,6 +205,10 @@ class Signal(models.Model):
                 name="signal_is_due_or_ended",
             ),
             models.CheckConstraint(
+                condition=Q(duty__isnull=False) | Q(state=State.WAITING),
+                name="only_what_waits_is_without_a_desk",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.ENDED) | Q(call_back_sealed=None),
                 name="ended_signal_calls_nobody_back",
             ),
@@ -214,6 +225,44 @@ class Signal(models.Model):
     @property
     def languages(self) -> list[str]:
         return [self.language] if self.language else []
+
+
+class SignalLook(models.Model):
+    """Who saw how to call back, and when first. Goes with the note's details."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    signal = models.ForeignKey(
+        Signal,
+        related_name="+",
+        on_delete=models.CASCADE,  # has no meaning without the note
+    )
+    by = models.ForeignKey(
+        User,
+        related_name="+",
+        on_delete=models.RESTRICT,  # who looked stays on record
+    )
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["signal", "by"], name="a_look_is_written_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} at {self.looked_at}"
+
+
+class Heard(models.Model):
+    """A code whose note is reduced: it still tells “taken up”, and leads to nothing."""
+
+    digest = models.CharField(primary_key=True, max_length=64)  # keyed hash of the code, hex
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="heard_by_end")]
+
+    def __str__(self) -> str:
+        return f"until {self.until}"
 
 
 class Tally(models.Model):

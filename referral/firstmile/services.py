@@ -14,11 +14,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from providers.models import Area, Organization, User
+from providers.vocabulary import Actor
 from referral import access
 from referral import services as case_work
 from referral.errors import UnableToAct
 from referral.firstmile import duties
-from referral.firstmile.models import BY_HAND, Duty, Ended, Signal, State
+from referral.firstmile.models import BY_HAND, Duty, Ended, Signal, SignalLook, State
 from referral.models import Case, Contact
 from referral.services import By
 from referral.services.cases import ALPHABET
@@ -59,11 +60,14 @@ def receive(
     language: str = "",
     call_back: Mapping[str, str] | None = None,
     not_to: Iterable[Organization] = (),
+    not_to_kinds: Iterable[str] = (),
     at: datetime,
 ) -> str:
-    """The code by which the sender hears “taken up”. NoDesk where nobody is on duty."""
+    """The code by which the sender hears “taken up”. Where nobody is on duty the note is kept, and
+    goes to whoever comes on duty first."""
     facts = {"area": area, "urgency": urgency, "number": number}
     facts |= {"writer": writer, "language": language, "sending": sending}
+    facts["not_to_kinds"] = sorted(not_to_kinds)
     try:
         with transaction.atomic():
             return _receive(facts, dict(call_back or {}), list(not_to), at)
@@ -77,8 +81,10 @@ def receive(
 def _receive(facts, call_back, not_to, at) -> str:
     if code := already(facts["sending"]):
         return code
-    desk = duties.desk_for(facts["area"], not_to=[one.pk for one in not_to])
-    Duty.objects.select_for_update(of=("self",)).get(pk=desk.pk, ended_at=None)
+    barred = {"not_to": [one.pk for one in not_to], "not_to_kinds": facts["not_to_kinds"]}
+    desk = duties.desk_for(facts["area"], **barred)
+    if desk is not None:
+        Duty.objects.select_for_update(of=("self",)).get(pk=desk.pk, ended_at=None)
     signal = Signal(code=new_code(), duty=desk, received_at=at, **facts)
     signal.due_at = due(signal.area, signal.urgency, at)
     signal.call_back = {name: text for name, text in call_back.items() if text} or None
@@ -87,9 +93,10 @@ def _receive(facts, call_back, not_to, at) -> str:
     return signal.code
 
 
-def is_taken_up(code: str) -> bool:
-    """All that a code tells: one question, the same for a wrong code as for one not yet taken."""
-    return Signal.objects.filter(code=code, taken_at__isnull=False).exists()
+@transaction.atomic
+def read_way_back(*, signal: Signal, by: User, at: datetime) -> None:
+    """Who saw how to call back: written down the first time, before it is shown."""
+    SignalLook.objects.get_or_create(signal=signal, by=by, defaults={"looked_at": at})
 
 
 @transaction.atomic
@@ -184,6 +191,8 @@ def open_case(*, signal_id: UUID, by: By, at: datetime, **moment: str) -> tuple[
     )
     for organization in signal.not_to.all():
         case_work.exclude(case_id=case.pk, organization=organization, by=by, at=at)
+    for kind in sorted(set(signal.not_to_kinds) & set(Actor.values)):
+        case_work.exclude(case_id=case.pk, actor=kind, by=by, at=at)
     contact = case_work.begin_contact(case_id=case.pk, by=by, at=at, **moment)
     _end(signal_id, Ended.OPENED, by.user, at, case)
     return case, contact
@@ -203,4 +212,7 @@ def join(*, signal_id: UUID, case: Case, by: By, at: datetime) -> None:
     known = set(locked.exclusions.values_list("organization", flat=True))
     for organization in signal.not_to.filter(pk__in=barred - known):
         case_work.exclude(case_id=case.pk, organization=organization, by=by, at=at)
+    actors = set(locked.exclusions.values_list("actor", flat=True))
+    for kind in sorted(set(signal.not_to_kinds) & set(Actor.values) - actors):
+        case_work.exclude(case_id=case.pk, actor=kind, by=by, at=at)
     _end(signal_id, Ended.JOINED, by.user, at, case)

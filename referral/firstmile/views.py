@@ -7,17 +7,19 @@ from functools import wraps
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from providers import clock
 from providers.doors import role_required
+from providers.hotlines import duty_numbers
 from providers.vocabulary import Role
 from referral import access
 from referral import services as case_work
+from referral.firstmile import codes, duties, limits, services
 from referral.firstmile import counts as counting
-from referral.firstmile import duties, limits, services
 from referral.firstmile.forms import (
     CodeForm,
     DeskForm,
@@ -86,12 +88,11 @@ def received(request, form, state):
     code = services.already(sending)
     if code is None:
         limits.count_send(address=address_of(request), place=state.pcode, at=request.at)
-        try:
-            code = services.receive(sending=sending, at=request.at, **form.facts())
-        except duties.NoDesk as nobody:
-            form.add_error(None, str(nobody))
-            return note_page(request, form, state)
-    return render(request, "firstmile/received.html", {"code": code})
+        code = services.receive(sending=sending, at=request.at, **form.facts())
+    context = {"code": code, "nobody": Signal.objects.without_desk().filter(code=code).exists()}
+    if context["nobody"]:
+        context["numbers"] = duty_numbers()
+    return render(request, "firstmile/received.html", context)
 
 
 @open_page
@@ -101,7 +102,7 @@ def look(request):
     if request.method == "POST" and form.is_valid():
         limits.count_look(address=address_of(request), at=request.at)
         context = {"form": CodeForm(), "told": True}
-        context["taken_up"] = services.is_taken_up(form.cleaned_data["code"])
+        context["taken_up"] = codes.is_taken_up(form.cleaned_data["code"])
     return render(request, "firstmile/look.html", context, status=422 if form.errors else 200)
 
 
@@ -131,11 +132,12 @@ def signal_held(request, signal_id) -> Signal:
 def desk(request):
     """By what is due. Overdue ones are the supervisor's turn as well."""
     mine = Signal.objects.visible_to(request.user).open().by_what_is_due()
-    rows = list(
-        mine.select_related("area__parent__parent", "taken_by", "duty__organization")[:SHOWN]
-    )
-    leads = bool(employers(request.user, Role.SUPERVISOR))
-    context = {"at": request.at, "signals": rows, "leads": leads}
+    rows = mine.select_related("area__parent__parent", "taken_by", "duty__organization")
+    led = employers(request.user, Role.SUPERVISOR)
+    context = {
+        "at": request.at, "page": Paginator(rows, SHOWN).get_page(request.GET.get("page")),
+        "leads": bool(led), "without": len(duties.without_desk(led)) if led else 0,
+    }  # fmt: skip
     return render(request, "firstmile/desk.html", context)
 
 
@@ -150,6 +152,7 @@ def signal_page(request, signal, *, status: int = 200, **forms):
     context = {"at": request.at, "signal": signal, "mine": mine}
     context["led"] = signal.duty_id in duties.led_by(request.user).values_list("pk", flat=True)
     if mine:
+        services.read_way_back(signal=signal, by=request.user, at=request.at)
         context |= {
             "works": any(
                 one.pk == signal.duty.organization_id
@@ -269,7 +272,9 @@ def desks(request):
         messages.success(request, _("Saved."))
         return redirect("firstmile:desks")
     rows = duties.led_by(request.user).prefetch_related("people")[:SHOWN]
-    context = {"at": request.at, "form": form, "desks": rows}
+    context = {
+        "at": request.at, "form": form, "desks": rows, "without": duties.without_desk(led),
+    }  # fmt: skip
     return render(request, "firstmile/desks.html", context, status=422 if form.errors else 200)
 
 

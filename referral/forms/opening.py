@@ -15,6 +15,7 @@ from providers.vocabulary import LANGUAGES, Access, Actor, AgeBand, Sex, Urgency
 from referral.forms.places import UNKNOWN_AREA, AreaField, ChosenField, area_choices
 from referral.forms.sharing import SharingFields
 from referral.models.cases import FreeToLeave
+from referral.models.consent import HowGiven, Witness
 
 MOST_PEOPLE = 30
 MORE_ROWS = 5
@@ -150,6 +151,13 @@ class NeedsForm(forms.Form):
         return [(code, told[f"soon_{code}"]) for code in told["needs"]]
 
 
+HOW = (
+    (HowGiven.NOT_WRITTEN, _("I write that down later")),
+    (HowGiven.SIGNED, HowGiven.SIGNED.label),
+    (HowGiven.SPOKEN, _("Spoken; nobody was safe to ask as a witness")),
+)
+
+
 class CaseForm(SharingFields):
     """Everything of the case but its needs and people."""
 
@@ -187,6 +195,7 @@ class CaseForm(SharingFields):
         required=False,
     )
     state_security = forms.BooleanField(label=_("State security may be involved"), required=False)
+    how_given = forms.ChoiceField(label=_("How was it said?"), choices=HOW, required=False)
     safe_contact = forms.CharField(
         label=_("A safe way to make contact"),
         required=False,
@@ -245,6 +254,12 @@ class CaseForm(SharingFields):
         if told["avoid_area"]:
             found.append({"area": told["avoid_area"]})
         return found
+
+    def terms(self) -> dict:
+        """With how it was given, in one line; more can be written on the page of the case."""
+        how = self.cleaned_data["how_given"] or HowGiven.NOT_WRITTEN
+        spoken = {"witness": Witness.NONE_SAFE} if how == HowGiven.SPOKEN else {}
+        return super().terms() | {"how_given": how, **spoken}
 
     def consents(self, capabilities: list[str]) -> list[dict]:
         """One row per recipient; the end and the groups of data are the same for all."""

@@ -14,13 +14,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from providers import clock, listed
-from providers.models import Service
-from providers.vocabulary import OPERATING
+from providers import clock
+from providers.hotlines import duty_numbers
 from referral.screening.indicators import all_sets
 
 WORKER = Path(__file__).parent / "static" / "screening" / "worker.js"
-NUMBERS = 2
 
 
 @require_safe
@@ -43,19 +41,6 @@ def _card(request):
         raise Http404
     context |= {"which": which, "numbers": duty_numbers()}
     return render(request, "screening/card.html", context)
-
-
-def duty_numbers() -> list[str]:
-    """The number of this installation; or of hotlines, where the directory is read by everyone.
-    None: a line is left to write on."""
-    if settings.DUTY_PHONE:
-        return [settings.DUTY_PHONE]
-    if settings.HSDS_API != "everyone":
-        return []
-    hotlines = Service.objects.filter(capability="hotline", operating__in=OPERATING)
-    told = listed.listings(hotlines.order_by("name", "id"), user=None)
-    numbers = dict.fromkeys(one.number for listing in told for one in listing.phones)
-    return list(numbers)[:NUMBERS]
 
 
 @require_safe

@@ -52,6 +52,15 @@ class TestOpeningACase:
         send()
         assert Turn.objects.open().get().kind == "ask_sharing"
 
+    @pytest.mark.parametrize(
+        ("said", "witness"),
+        [("signed", ""), ("spoken", "none_safe"), ("not_written", ""), (None, "")],
+    )
+    def test_how_it_was_said_is_written_with_it(self, send, said, witness):
+        send(for_needs="on", **({"how_given": said} if said else {}))
+        made = Consent.objects.get()
+        assert (made.how_given, made.witness) == (said or "not_written", witness)
+
     def test_keeps_what_was_agreed_word_for_word(self, send):
         send(for_needs="on", data=["basics", "place"], offer_on="on", ends_on="2026-12-01")
         consent = Consent.objects.get()

@@ -68,7 +68,7 @@ class TestWhatIsTold:
         assert not talk.parts.exists()
         assert case.events.filter(kind="conference_tells_less").count() == 2
 
-    def test_the_page_leads_to_the_consent_that_lacks(self, cast):
+    def test_the_page_leads_to_the_consent_that_lacks(self, cast):  # noqa: F811
         case = open_case(cast)
         client = browser(cast.caseworker)
         link = f"/cases/{case.pk}/sharing/?purpose=case_conference"

@@ -13,13 +13,14 @@ from providers.models import Membership
 from referral import services as case_work
 from referral import sweep
 from referral.errors import UnableToAct
-from referral.firstmile import clock, duties, limits, rules, services
-from referral.firstmile.models import Signal, State, Tally
+from referral.firstmile import clock, codes, duties, limits, rules, services
+from referral.firstmile.models import Heard, Signal, SignalLook, State, Tally
 from referral.lifecycle import Hand
 from referral.models import Case, Contact, Turn
 from referral.services import By
 from tests import factories as make
 from tests.factories import NOW
+from tests.people import text
 
 pytestmark = pytest.mark.django_db
 BACK = {"channel": "A text message", "where": "0912 ZQ", "hours": "after 18", "words": "books"}
@@ -94,7 +95,7 @@ def test_a_note_needs_no_account_and_has_no_field_for_a_name_or_a_story(
     shown = client.get(note_url(state)).content.decode()
     assert fields(shown) == {
         "csrfmiddlewaretoken", "page", "area", "urgency", "number", "channel", "where", "hours",
-        "words", "language", "writer", "not_to",
+        "words", "language", "writer", "not_to_kinds",
     }  # fmt: skip
     assert "<textarea" not in shown
 
@@ -136,11 +137,72 @@ def test_what_no_person_can_have_read_yet_is_not_taken(client, state, county, de
     assert client.post(note_url(state), told).status_code == 200
 
 
-def test_where_nobody_is_on_duty_nothing_is_kept_and_the_page_says_so(client, state, county, at):
-    answer = send(client, state, county, at)
-    assert answer.status_code == 422
-    assert "Nobody is on duty for this area" in answer.content.decode()
-    assert not Signal.objects.exists()
+def test_where_nobody_is_on_duty_it_is_kept_and_the_page_says_so(
+    client, state, county, at, settings
+):
+    settings.DUTY_PHONE = "0800 1"
+    shown = (answer := send(client, state, county, at, where="0912 ZQ")).content.decode()
+    assert "Nobody is on duty for this place now." in shown
+    assert "0800 1" in shown
+    signal = Signal.objects.without_desk().get(code=code_on(answer))
+    assert signal.due_at == at["now"] + timedelta(hours=24)
+    assert signal.call_back["where"] == "0912 ZQ"
+
+
+def test_what_waits_for_a_desk_goes_to_the_first_that_opens(county, state, caseworker):
+    early, late = receive(county), receive(county)
+    office = employer(caseworker)
+    assert duties.without_desk([office]) == [(county, 2, early.due_at)]
+    duties.begin(organization=office, area=state, at=LATER)
+    for signal in (early, late):
+        signal.refresh_from_db()
+        assert signal.duty.organization == office
+    assert duties.without_desk([office]) == []
+
+
+def test_a_desk_at_which_somebody_sits_again_gets_it_by_the_sweep(county, state):
+    empty = duties.begin(organization=make.organization(), area=state, at=NOW)
+    signal = receive(county)
+    assert signal.duty is None
+    make.user("caseworker", empty.organization)
+    sweep.sweep(at=LATER)
+    signal.refresh_from_db()
+    assert signal.duty == empty
+
+
+def test_where_it_must_not_go_it_does_not_wait_either(county, state, caseworker):
+    office = employer(caseworker)
+    signal = receive(county, not_to_kinds=[office.kind])
+    duties.begin(organization=office, area=state, at=LATER)
+    signal.refresh_from_db()
+    assert signal.duty is None
+    assert duties.without_desk([office]) == []
+    other = make.user("supervisor", make.organization(kind="faith"))
+    assert duties.without_desk([employer(other)]) == [(county, 1, signal.due_at)]
+    desk = duties.begin(organization=employer(other), area=county, at=LATER)
+    signal.refresh_from_db()
+    assert signal.duty == desk
+
+
+def test_a_supervisor_sees_where_notes_wait_and_nothing_of_them(client, county, caseworker, at):
+    receive(county, writer="teacher")
+    client.force_login(make.user("supervisor", employer(caseworker)))
+    at["now"] = NOW
+    assert "Notes wait in 1 place where nobody is on duty." in text(client.get("/desk/"))
+    shown = text(client.get(reverse("firstmile:desks")))
+    assert "Notes wait where nobody is on duty" in shown
+    assert "A teacher" not in shown
+    assert not Signal.objects.visible_to(caseworker).exists()
+
+
+def test_the_page_publishes_no_list_of_who_is_on_duty(client, state, county, desk):
+    assert desk.organization.name not in client.get(note_url(state)).content.decode()
+
+
+def test_a_kind_that_it_must_not_go_to_is_kept_away_in_the_case(county, desk, caseworker):
+    signal = taken(county, caseworker, not_to_kinds=["faith", "private"])
+    case, _contact = open_case(signal, caseworker)
+    assert [one.actor for one in case.exclusions.all()] == ["faith"]
 
 
 def test_one_address_and_one_state_have_a_ceiling_told_in_the_same_words(
@@ -195,7 +257,7 @@ def test_a_wrong_code_and_one_not_yet_taken_up_are_answered_byte_for_byte_alike(
     assert bare(client.post(look, {"code": signal.code})) == bare(now)  # never what became of it
     for code in (signal.code, "ZZZZZZZZ"):
         with django_assert_num_queries(1):
-            services.is_taken_up(code)
+            codes.is_taken_up(code)
 
 
 def test_codes_cannot_be_tried_without_end(client, desk, county, at):
@@ -217,8 +279,11 @@ def test_whom_the_sender_names_never_gets_it_nor_sees_it(state, county, desk, ca
         user=other, organization=desk.organization, role=make.Role.PROVIDER
     )
     assert not Signal.objects.visible_to(other).exists()  # who belongs to both is blind
-    with pytest.raises(duties.NoDesk):
-        receive(county, not_to=[desk.organization, employer_of(signal)])
+    nowhere = receive(county, not_to=[desk.organization, employer_of(signal)])
+    assert nowhere.duty is None
+    sweep.sweep(at=LATER)
+    nowhere.refresh_from_db()
+    assert nowhere.duty is None
 
 
 def employer_of(signal):
@@ -309,7 +374,13 @@ def test_no_note_is_ever_without_a_desk_and_a_time_and_a_desk_with_notes_does_no
     assert not Signal.objects.forgotten().exists()
     type(desk).objects.update(ended_at=NOW)  # planted
     assert Signal.objects.forgotten().get() == signal
-    type(desk).objects.update(ended_at=None)
+    other = make.user("caseworker")
+    second = duties.begin(organization=employer(other), area=county, at=LATER)
+    assert not Signal.objects.forgotten().exists()  # whoever is on duty has it
+    signal.refresh_from_db()
+    assert signal.duty == second
+    type(desk).objects.filter(pk=desk.pk).update(ended_at=None)
+    Signal.objects.update(duty=desk)
     services.take(signal_id=signal.pk, by=caseworker, at=NOW)
     services.end(signal_id=signal.pk, because="not_wanted", by=caseworker, at=NOW)
     duties.end(duty_id=desk.pk, at=NOW)
@@ -328,6 +399,48 @@ def test_the_way_back_goes_at_the_end_and_the_rest_after_some_days(county, state
     told = (left.code, left.sending, left.writer, left.language, left.case, left.taken_by)
     assert told == (None, None, "", "", None, None)
     assert not left.not_to.exists()
+    assert left.not_to_kinds == []
+
+
+def test_a_code_tells_taken_up_also_when_all_else_is_gone_until_its_own_time_ends(
+    county, desk, caseworker
+):
+    signal = taken(county, caseworker)
+    services.read_way_back(signal=signal, by=caseworker, at=NOW)
+    services.end(signal_id=signal.pk, because="unreachable", by=caseworker, at=NOW)
+    keep = rules.numbers()["keep"]
+    reduced = NOW + timedelta(days=keep["reduce_after_days"])
+    sweep.sweep(at=reduced)
+    assert codes.is_taken_up(signal.code)
+    assert not SignalLook.objects.exists()
+    assert signal.code not in str(list(Heard.objects.values()))
+    sweep.sweep(at=reduced + timedelta(days=keep["code_days"]))
+    assert not codes.is_taken_up(signal.code)
+
+
+def test_who_sees_how_to_call_back_is_written_down_before_it_is_shown(client, county, desk, at):
+    worker = make.user("caseworker", desk.organization)
+    signal = receive(county)
+    client.force_login(worker)
+    at["now"] = NOW
+    page = reverse("firstmile:signal", args=[signal.pk])
+    client.get(page)
+    assert not SignalLook.objects.exists()  # not taken up: it is not shown
+    client.post(reverse("firstmile:take", args=[signal.pk]))
+    for _twice in range(2):
+        client.get(page)
+    assert [(one.by, one.looked_at) for one in SignalLook.objects.all()] == [(worker, NOW)]
+
+
+def test_the_desk_is_read_in_pages(client, county, desk, at, django_assert_max_num_queries):
+    for _each in range(53):
+        receive(county)
+    client.force_login(make.user("caseworker", desk.organization))
+    at["now"] = NOW
+    client.get("/desk/")
+    with django_assert_max_num_queries(12):
+        assert "1 to 50 of 53" in text(client.get("/desk/"))
+    assert "51 to 53 of 53" in text(client.get("/desk/?page=2"))
 
 
 def test_a_coordinator_reads_only_numbers_from_eleven_on(client, county, desk, at):
