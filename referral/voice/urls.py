@@ -8,6 +8,7 @@ app_name = "voice"
 urlpatterns = [
     path("own/", own.enter, name="enter"),
     path("own/page/", own.overview, name="own"),
+    path("own/copy/", own.copy, name="copy"),
     path("own/say/", own.say, name="say"),
     path("own/take-back/", own.take_back, name="take_back"),
     path("own/how/<uuid:referral_id>/", own.tell, name="tell"),

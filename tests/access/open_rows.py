@@ -7,7 +7,7 @@ LED_AWAY = "302 302 302 302 302 302 302"
 REFUSED = "404 404 404 404 404 404 404"
 BACK_TO_THE_DOOR = "302 302 302 405 405 405 405"
 WITHOUT_A_CODE = {"strangers": BACK_TO_THE_DOOR, "signed in": BACK_TO_THE_DOOR}
-OF_A_CODE = ("voice:own", "voice:say", "voice:take_back", "voice:tell", "voice:end")
+OF_A_CODE = ("voice:own", "voice:copy", "voice:say", "voice:take_back", "voice:tell", "voice:end")
 ACCOUNT_ROWS: dict[str, dict[str, str]] = {
     "account_login": {"strangers": "200 200 200 200 405 405 200", "signed in": LED_AWAY},
     "account_logout": {

@@ -403,6 +403,7 @@ VOICE = [
     Page("own-door", "voice:enter", (ANONYMOUS, SUPERVISOR)),
     Page("own-door-wrong", "voice:enter", (ANONYMOUS,), status=422, sent={"code": "2222"}),
     Page("own", "voice:own", (WITH_A_CODE,)),
+    Page("own-copy", "voice:copy", (WITH_A_CODE,)),
     Page("own-say", "voice:say", (WITH_A_CODE,)),
     Page("own-say-wrong", "voice:say", (WITH_A_CODE,), status=422, sent={}),
     Page("own-how", "voice:tell", (WITH_A_CODE,), ask("in help")),

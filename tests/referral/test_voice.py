@@ -130,6 +130,19 @@ class TestTheOwnPage:
         looks = text(person.get("/own/page/")).partition("were opened")[2]
         assert cast.provider.memberships.get().organization.name in looks
 
+    def test_gives_a_copy_without_a_name_or_a_place(self, cast, case, person):
+        agreed(cast, case)
+        shown = text(person.get("/own/copy/"))
+        assert "<title>Notes</title>" in shown
+        for words in ("Shelter", "Somebody said yes.", "Hope House", "age, sex and how many"):
+            assert words in shown
+        for secret in (case.pseudonym, case.reference, case.area.name, "Hope Shelter"):
+            assert secret not in shown
+
+    def test_takes_no_copy_of_another_case(self, cast, person):
+        agreed(cast, open_case(cast))
+        assert "Hope House" not in text(person.get("/own/copy/"))
+
     def test_takes_back_one_sharing_and_what_was_asked_on_it(self, cast, case, person):
         ask = asked(cast, case)
         consent = Consent.objects.get()

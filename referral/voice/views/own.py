@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from providers import clock
 from providers.once import FIELD, KEY
@@ -25,6 +25,7 @@ from referral.views.frame import sent
 from referral.voice import access, holders, services
 from referral.voice.forms import AskForm, CodeForm, TellForm
 from referral.voice.models import Ask
+from referral.wording import NEEDS
 
 OPEN = "own"  # in the session: the key of the code's row, never the code
 MINUTES = 15
@@ -95,6 +96,24 @@ def overview(request, case):
         "told_to": told_to(request),
     }
     return render(request, "voice/own.html", context)
+
+
+@own_page
+@require_safe
+def copy(request, case):
+    """What is written, to read or to print: without a name, a place or what is sealed, so that it
+    betrays nobody to whoever finds it. Like the own page, it leaves nothing in the case."""
+    needs = case.needs.order_by("created_at", "id")[: holders.MOST]
+    context = {
+        "members": case.members.order_by("position")[: holders.MOST],
+        "languages": case.languages,
+        "opened_at": case.opened_at,
+        "needs": [(one.help.label, NEEDS[one.state]) for one in needs],
+        "holders": holders.holders(case, request.at),
+        "consents": holders.consents(case, request.at),
+        "asks": list(Ask.objects.filter(case=case).order_by("-said_at", "id")[:SHOWN]),
+    }
+    return render(request, "voice/copy.html", context)
 
 
 @own_page
