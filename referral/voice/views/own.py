@@ -105,6 +105,7 @@ def copy(request, case):
     betrays nobody to whoever finds it. Like the own page, it leaves nothing in the case."""
     needs = case.needs.order_by("created_at", "id")[: holders.MOST]
     context = {
+        "at": request.at,
         "members": case.members.order_by("position")[: holders.MOST],
         "languages": case.languages,
         "opened_at": case.opened_at,
