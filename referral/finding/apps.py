@@ -12,6 +12,7 @@ class FindingConfig(AppConfig):
 
     def ready(self) -> None:
         from referral import signals
-        from referral.finding import services
+        from referral.finding import demo, services
 
         signals.told_anew.connect(services.told_anew, dispatch_uid="finding.told_anew")
+        signals.demonstrated.connect(demo.load, dispatch_uid="finding.demo")

@@ -12,6 +12,7 @@ class FirstMileConfig(AppConfig):
 
     def ready(self) -> None:
         from referral import signals
-        from referral.firstmile import clock
+        from referral.firstmile import clock, demo
 
         signals.swept.connect(clock.swept, dispatch_uid="firstmile.swept")
+        signals.demonstrated.connect(demo.load, dispatch_uid="firstmile.demo")

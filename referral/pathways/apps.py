@@ -12,7 +12,8 @@ class PathwaysConfig(AppConfig):
 
     def ready(self) -> None:
         from referral import signals
-        from referral.pathways import services
+        from referral.pathways import demo, services
 
         signals.merged.connect(services.merged, dispatch_uid="pathways.merged")
         signals.swept.connect(services.swept, dispatch_uid="pathways.swept")
+        signals.demonstrated.connect(demo.load, dispatch_uid="pathways.demo")

@@ -9,3 +9,9 @@ class ScreeningConfig(AppConfig):
     label = "screening"
     verbose_name = _("First look, sealed")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from referral import signals
+        from referral.screening import demo
+
+        signals.demonstrated.connect(demo.load, dispatch_uid="screening.demo")

@@ -12,6 +12,7 @@ class VoiceConfig(AppConfig):
 
     def ready(self) -> None:
         from referral import signals
-        from referral.voice import services
+        from referral.voice import demo, services
 
         signals.merged.connect(services.merged, dispatch_uid="voice.merged")
+        signals.demonstrated.connect(demo.load, dispatch_uid="voice.demo")

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from providers import clock, synthetic
 from providers.models import Location
-from routing import demo
+from referral import signals
+from referral.models import Case
+from routing import demo, demo_day
 
 
 class Command(BaseCommand):
@@ -28,8 +30,9 @@ class Command(BaseCommand):
         call_command("load_rules", verbosity=0, stdout=self.stdout)
         secret = demo.password(Path(settings.DATA_DIR))
         demo.load_cast(organizations=report.organizations, secret=secret)
-        if not without_cases:
-            demo.load_cases(at=at)
+        if not without_cases and demo.load_cases(at=at):
+            cases = demo_day.load(at=at)
+            signals.demonstrated.send(sender=Case, cases=cases, at=at)
         for player in demo.CAST:
             self.stdout.write(
                 f"{player.role:<14} {player.username:<10} {secret}   "
