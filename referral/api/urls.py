@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referral.api import cases, inbox, needs, referrals
+from referral.api import cases, day, inbox, needs, referrals
 
 CASES = [
     ("", cases.Cases, "cases"),
@@ -19,6 +19,11 @@ CASES = [
     ("<uuid:case_id>/needs/", cases.CaseNeeds, "case-needs"),
     ("<uuid:case_id>/exclusions/", cases.CaseExclusions, "case-exclusions"),
     ("<uuid:case_id>/consents/", cases.CaseConsents, "case-consents"),
+    ("<uuid:case_id>/consents/end/", day.EndAllSharing, "case-consents-end"),
+    ("<uuid:case_id>/visits/", day.CaseVisits, "case-visits"),
+    ("<uuid:case_id>/transfer/", day.TransferCase, "case-transfer"),
+    ("<uuid:case_id>/accompaniments/", day.Accompany, "case-accompaniments"),
+    ("<uuid:case_id>/conferences/", day.PlanConference, "case-conferences"),
 ]
 NEEDS = [
     ("", needs.Needs, "needs"),
@@ -28,6 +33,7 @@ NEEDS = [
     ("<uuid:need_id>/walk-in/", needs.RecordWalkIn, "need-walk-in"),
     ("<uuid:need_id>/want-none/", needs.WantNone, "need-want-none"),
     ("<uuid:need_id>/close/", needs.CloseNeed, "need-close"),
+    ("<uuid:need_id>/vital/", day.ActAlone, "need-vital"),
 ]
 REFERRALS = [
     ("", referrals.Referrals, "referrals"),
@@ -58,6 +64,24 @@ INBOX = [
 OTHERS = [
     ("exclusions/<uuid:exclusion_id>/end/", cases.EndExclusion, "exclusion-end"),
     ("consents/<uuid:consent_id>/end/", cases.EndConsent, "consent-end"),
+    ("visits/<uuid:visit_id>/happened/", day.VisitDone, "visit-happened"),
+    ("visits/<uuid:visit_id>/not-possible/", day.VisitNot, "visit-not-possible"),
+    ("visits/<uuid:visit_id>/move/", day.VisitMoved, "visit-move"),
+    ("transfers/", day.Transfers, "transfers"),
+    ("transfers/<uuid:transfer_id>/take-on/", day.TakeCaseOn, "transfer-take-on"),
+    ("transfers/<uuid:transfer_id>/not-take-on/", day.NotTakeCaseOn, "transfer-not-take-on"),
+    ("transfers/<uuid:transfer_id>/take-back/", day.TakeTransferBack, "transfer-take-back"),
+    ("vital-acts/", day.VitalActs, "vital-acts"),
+    ("vital-acts/<uuid:act_id>/review/", day.ReviewAct, "vital-act-review"),
+    ("accompaniments/<uuid:accompaniment_id>/started/", day.CompanyStarted, "company-started"),
+    ("accompaniments/<uuid:accompaniment_id>/arrived/", day.CompanyArrived, "company-arrived"),
+    (
+        "accompaniments/<uuid:accompaniment_id>/call-off/",
+        day.CompanyCalledOff,
+        "company-called-off",
+    ),
+    ("conferences/<uuid:conference_id>/call-off/", day.CallOffConference, "conference-call-off"),
+    ("decided/<uuid:decision_id>/done/", day.DecisionDone, "decision-done"),
     ("turns/", cases.Turns, "turns"),
     ("turns/<uuid:turn_id>/done/", cases.TurnDone, "turn-done"),
     ("unmet/", needs.Unmet, "unmet"),

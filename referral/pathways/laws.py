@@ -30,18 +30,27 @@ def put_in_force(texts: Mapping[str, str], names: Iterable[str], *, at: datetime
         return [store(pack, at=at) for pack in packs]
 
 
+class TwoLawsForOneCountry(ValueError):
+    """Another pack that is in force speaks there already."""
+
+
 @transaction.atomic
 def store(pack: Pack, *, at: datetime) -> LawPack:
-    """Put it in force. The same content again adds nothing."""
-    LawPack.objects.in_force().filter(name=pack.id).exclude(digest=pack.digest).update(
-        in_force=False
-    )
+    """Put it in force. The same content again adds nothing. TwoLawsForOneCountry: then nothing."""
+    for other in LawPack.objects.in_force().exclude(name=pack.id).order_by("name"):
+        if both := set(of_row(other).countries) & set(pack.countries):
+            raise TwoLawsForOneCountry(
+                f"{pack.id}: {', '.join(sorted(both))} is a country of {other.name}, which is in "
+                "force; take it out of one of the two"
+            )
+    others = LawPack.objects.in_force().filter(name=pack.id).exclude(digest=pack.digest)
+    others.switch(in_force=False)
     row, made = LawPack.objects.get_or_create(
         digest=pack.digest,
         defaults={"name": pack.id, "content": to_content(pack), "loaded_at": at, "in_force": True},
     )
     if not made and not row.in_force:
-        LawPack.objects.filter(pk=row.pk).update(in_force=True)
+        LawPack.objects.filter(pk=row.pk).switch(in_force=True)
         row.in_force = True
     return row
 

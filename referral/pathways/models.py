@@ -14,18 +14,23 @@ from django.db.models import Q
 
 from providers.models import User
 from referral.models import Case, Member, Need
-from referral.models.trail import AppendOnlyModel
+from referral.models.trail import AppendOnlyModel, AppendOnlyQuerySet
 from referral.pathways.law.pack import TRACKS
 from referral.pathways.lifecycle import LIVE, TrackState
 from referral.sealed import Sealed
 
 
-class LawPackQuerySet(models.QuerySet):
+class LawPackQuerySet(AppendOnlyQuerySet):
+    """What was loaded stays as it was loaded; it only begins and ends to be in force."""
+
     def in_force(self):
         return self.filter(in_force=True)
 
+    def switch(self, *, in_force: bool) -> int:
+        return models.QuerySet.update(self, in_force=in_force)
 
-class LawPack(models.Model):
+
+class LawPack(AppendOnlyModel):
     """A composition as it was loaded. The digest of its content is its name; never changed."""
 
     digest = models.CharField(primary_key=True, max_length=64)  # SHA-256, hex

@@ -21,6 +21,7 @@ from tests.access.routes import (
     referrals,
     revision_of,
     rows,
+    vital_act,
 )
 from tests.access.side import ASKED
 from tests.factories import NOW
@@ -81,6 +82,24 @@ OBJECTS: dict[str, Objects] = {
     "api:case-consents": case,
     "api:exclusion-end": rows("exclusions", "exclusion_id", "actor"),
     "api:consent-end": rows("consents", "consent_id", "shelter"),
+    "api:case-consents-end": case,
+    "api:case-visits": case,
+    "api:case-transfer": case,
+    "api:case-accompaniments": case,
+    "api:case-conferences": case,
+    "api:need-vital": need("draft"),
+    "api:visit-happened": rows("day", "visit_id", "visit"),
+    "api:visit-not-possible": rows("day", "visit_id", "visit"),
+    "api:visit-move": rows("day", "visit_id", "visit"),
+    "api:transfer-take-on": rows("day", "transfer_id", "transfer"),
+    "api:transfer-not-take-on": rows("day", "transfer_id", "transfer"),
+    "api:transfer-take-back": rows("day", "transfer_id", "transfer"),
+    "api:vital-act-review": vital_act,
+    "api:company-started": rows("day", "accompaniment_id", "along"),
+    "api:company-arrived": rows("day", "accompaniment_id", "along"),
+    "api:company-called-off": rows("day", "accompaniment_id", "along"),
+    "api:conference-call-off": rows("day", "conference_id", "conference"),
+    "api:decision-done": rows("day", "decision_id", "decided"),
     "api:turn-done": rows("turns", "turn_id", "worker", "supervisor"),
     # ---------------------------------------------------------------- needs
     "api:need": need("asked"),
@@ -163,6 +182,27 @@ BODIES: dict[str, Body] = {
     "api:case-needs": lambda _w, _s: {"capability": "interpreting"},
     "api:case-exclusions": lambda _w, _s: {"actor": "police"},
     "api:case-consents": lambda _w, _s: {"every_unconditional": True, "data": ["basics"]},
+    "api:case-visits": lambda _w, _s: {
+        "kind": "call", "purpose": "how_it_is", "planned_for": TOMORROW,
+    },
+    "api:case-transfer": lambda _w, side: {"to": str(side.other_office.pk), "agreed": True},
+    "api:case-accompaniments": lambda _w, side: {
+        "visit": str(side.day["visit"].pk), "companion": "us", "leaves_at": TOMORROW,
+    },
+    "api:case-conferences": lambda _w, _s: {
+        "planned_for": TOMORROW, "person": "there", "nameless": True, "functions": ["health"],
+    },
+    "api:need-vital": lambda world, side: {
+        "service": str(world.services["walk_in_a" if side.name == "ours" else "walk_in_b"].pk),
+        "reason": "injury", "note": "Cannot speak.",
+    },
+    "api:visit-not-possible": lambda _w, _s: {"why_not": "not_reached"},
+    "api:visit-move": lambda _w, _s: {"planned_for": TOMORROW},
+    "api:transfer-take-on": lambda world, side: {
+        "assigned_to": str(world.users["elsewhere" if side.name == "ours" else "caseworker"].pk),
+    },
+    "api:transfer-not-take-on": lambda _w, _s: {"reason": "full"},
+    "api:vital-act-review": lambda _w, _s: {"confirmed": True},
     "api:need-by-hand": lambda _w, side: {
         "service": str(side.houses["declined"].pk), "reason": "Near the market.",
     },

@@ -41,6 +41,9 @@ SUPERVISES: Who = {"ours": "supervisor", "theirs": "elsewhere_supervisor"}
 REVIEWS: Who = {
     "ours": "supervisor colleague cover", "theirs": "elsewhere_supervisor",
 }  # fmt: skip
+OFFERED: Who = {  # a whole case of the one side is offered to the other
+    "ours": "elsewhere elsewhere_supervisor", "theirs": "caseworker cover colleague supervisor",
+}  # fmt: skip
 SEES: Who = {one: f"{WORKS[one]} {SUPERVISES[one]}" for one in ("ours", "theirs")}
 LIVE = ("asked", "partial", "agreed", "helping", "unshared")
 ADDRESSED: Who = {
@@ -273,10 +276,7 @@ ROWS: dict[str, Row] = {
     "referral:transfers": page(CASE_WORK, writes=200),
     "referral:transfer_case": form(WORKS),
     "referral:take_back_transfer": act(WORKS),
-    "referral:answer_transfer": form({
-        "ours": "elsewhere elsewhere_supervisor",
-        "theirs": "caseworker cover colleague supervisor",
-    }, door=CASE_WORK),
+    "referral:answer_transfer": form(OFFERED, door=CASE_WORK),
     "referral:reviews": page(SUPERVISORS, writes=200),
     "referral:review": form(SUPERVISES, door=SUPERVISORS),
     "referral:asked_in_review": Row(**SHOWN, to=SEES),

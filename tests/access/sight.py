@@ -81,12 +81,16 @@ PLACES: dict[str, tuple[str, ...]] = {
 # … and of the API, by their whole names. What is sealed, and what was asked, is told by none of it
 OF_CASES = tuple(f"api:{one}" for one in (
     "cases", "case", "case-facts", "case-close", "case-follow-up", "case-reopen", "case-reassign",
+    "case-consents-end", "transfer-take-on",
 ))  # fmt: skip
 WITH_CASE = (
     *OF_CASES,
     *(f"api:{one}" for one in (
         "case-needs", "case-exclusions", "case-consents", "exclusion-end", "consent-end", "turns",
-        "needs", "need", "referrals", "referral",
+        "needs", "need", "referrals", "referral", "case-visits", "case-transfer", "need-vital",
+        "case-accompaniments", "case-conferences", "visit-happened", "visit-not-possible",
+        "visit-move", "transfer-take-back", "company-started", "company-arrived",
+        "company-called-off", "conference-call-off", "decision-done",
     )),
 )  # fmt: skip
 API_PLACES: dict[str, tuple[str, ...]] = {
@@ -103,6 +107,9 @@ API_PLACES: dict[str, tuple[str, ...]] = {
     ),
     "row_id": (
         "api:case", "api:need", "api:case-exclusions", "api:case-consents", "api:turns",
+        "api:case-visits", "api:visit-happened", "api:visit-not-possible", "api:company-started",
+        "api:company-arrived", "api:company-called-off", "api:conference-call-off",
+        "api:decision-done",
         "api:need-decision", "api:decision",
     ),
     "override": ("api:referral",),

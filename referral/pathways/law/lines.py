@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-HEADER = re.compile(r"^\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(#.*)?$")
-KEY = re.compile(r"^\s*((?:[\w-]+|\"[^\"]*\")(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"))*)\s*=")
-PART = re.compile(r'"([^"]*)"|([\w-]+)')
+NAME = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
+DOTTED = rf"{NAME}(?:\s*\.\s*{NAME})*"
+HEADER = re.compile(rf"^\s*(\[\[?)\s*({DOTTED})\s*\]\]?\s*(#.*)?$")
+KEY = re.compile(rf"^\s*({DOTTED})\s*=")
+PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
+# a string of several lines; one on its line; the rest of the line is a comment
+TOKEN = re.compile(r"\"\"\"|'''|\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
 Path = tuple[str | int, ...]
 
 
@@ -52,15 +56,29 @@ class Lines:
 
 
 def _parts(dotted: str) -> list[str]:
-    return [quoted or bare for quoted, bare in PART.findall(dotted)]
+    return [double or single or bare for double, single, bare in PART.findall(dotted)]
 
 
 def _outside_of_strings(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that do not lie inside a string of several lines."""
+    """The lines that do not begin inside a string of several lines. Only a line feed ends one."""
     inside = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        before = inside
-        for mark in re.findall(r'"""|\'\'\'', line):
-            inside = "" if inside == mark else inside or mark
-        if not before:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not inside:
             yield number, line
+        inside = _after(line, inside)
+
+
+def _after(line: str, inside: str) -> str:
+    """Which string of several lines is open behind this line: its marks, or none."""
+    rest = line
+    while True:
+        if inside:
+            _before, mark, rest = rest.partition(inside)
+            if not mark:
+                return inside
+            inside = ""
+        found = next((one for one in TOKEN.finditer(rest)), None)
+        if found is None or found[0].startswith("#"):
+            return ""
+        rest = rest[found.end() :]
+        inside = found[0] if found[0] in ('"""', "'''") else ""

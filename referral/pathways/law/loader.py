@@ -34,8 +34,9 @@ from referral.pathways.law.pack import (
     Texts,
 )
 
-LARGEST = 500_000  # characters of one file
+LARGEST = 500_000  # bytes of one file
 NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COUNTRY = re.compile(r"[A-Z]{3}")
 WISH_OF = dict(zip(ON_REQUEST, WISHES, strict=True))
 NEVER_FOR_COOPERATION = ("protection", "child", "refugee_status", "defence", "civil_documents")
@@ -79,19 +80,28 @@ def load(name: str, texts: Mapping[str, str]) -> Pack:
 
     UnableToLoadLaw: anything that does not hold, in this file or in one that it includes.
     """
-    return signed(_compose(name, texts, ()))
+    if name not in texts:
+        raise At(f"{name}.toml", Lines("")).refuse(_one_of(texts), "there is no such pack at hand")
+    pack, _left_out = _compose(name, texts, ())
+    return signed(pack)
 
 
-def _compose(name: str, texts: Mapping[str, str], above: tuple[str, ...]) -> Pack:
+def _compose(
+    name: str, texts: Mapping[str, str], above: tuple[str, ...]
+) -> tuple[Pack, frozenset[str]]:
+    """The pack, and the rules that it or what it includes leaves out."""
     table, at = _read(name, texts[name])
-    included = [_include(one, at, texts, (*above, name)) for one in _names(table, "includes", at)]
-    theirs = _once(rule for pack in included for rule in pack.rules)
+    found = [_include(one, at, texts, (*above, name)) for one in _names(table, "includes", at)]
+    included = [pack for pack, _left in found]
+    left_before = frozenset(one for _pack, left in found for one in left)
+    theirs = _once((rule for pack in included for rule in pack.rules), at)
     left_out = _left_out(table, theirs, at)
+    _refuse_undone(left_before, theirs, left_out, at)
     forces = _forces(table, theirs, at)
     kept = [_as_here(rule, forces) for rule in theirs if rule.id not in left_out]
     own = _own_rules(table, kept, at)
     none_found = {track: words for pack in included for track, words in pack.none_found.items()}
-    return Pack(
+    pack = Pack(
         id=_name(table, "id", at),
         title=_texts(table, "title", at),
         countries=_countries(table, at),
@@ -100,16 +110,17 @@ def _compose(name: str, texts: Mapping[str, str], above: tuple[str, ...]) -> Pac
         none_found=none_found | _none_found(table, at),
         digest="",
     )
+    return pack, left_before | left_out
 
 
 def _read(name: str, text: str) -> tuple[Mapping[str, Any], At]:
     file = f"{name}.toml"
-    if len(text) > LARGEST:
+    if len(text.encode()) > LARGEST:
         at = At(file, Lines(""))
-        raise at.refuse(f"at most {LARGEST:,} characters", "split it into packs that are included")
+        raise at.refuse(f"at most {LARGEST:,} bytes", "split it into packs that are included")
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _broken(file, text, error) from error
     at = At(file, Lines(text))
     _known(table, OF_A_PACK, at)
@@ -118,7 +129,7 @@ def _read(name: str, text: str) -> tuple[Mapping[str, Any], At]:
     return table, at
 
 
-def _broken(file: str, text: str, error: tomllib.TOMLDecodeError) -> UnableToLoadLaw:
+def _broken(file: str, text: str, error: Exception) -> UnableToLoadLaw:
     told = re.search(r"at line (\d+)", str(error))
     line = int(told[1]) if told else len(text.splitlines()) or 1
     return UnableToLoadLaw(
@@ -126,7 +137,9 @@ def _broken(file: str, text: str, error: tomllib.TOMLDecodeError) -> UnableToLoa
     )
 
 
-def _include(name: str, at: At, texts: Mapping[str, str], above: tuple[str, ...]) -> Pack:
+def _include(
+    name: str, at: At, texts: Mapping[str, str], above: tuple[str, ...]
+) -> tuple[Pack, frozenset[str]]:
     where = at / "includes"
     if name in above:
         raise where.refuse("packs that do not include each other", f"take out {name!r}")
@@ -135,9 +148,27 @@ def _include(name: str, at: At, texts: Mapping[str, str], above: tuple[str, ...]
     return _compose(name, texts, above)
 
 
-def _once(rules: Iterable[Rule]) -> list[Rule]:
-    """What two included packs share, because both include a third, counts once."""
-    return list({rule.id: rule for rule in rules}.values())
+def _once(rules: Iterable[Rule], at: At) -> list[Rule]:
+    """What two included packs share, because both include a third, counts once; said differently by
+    the two, it is refused: nobody could tell which counts."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if found.setdefault(rule.id, rule) != rule:
+            raise (at / "includes").refuse(
+                f"one wording and one force of {rule.id!r}",
+                "include only one of the packs that say it differently",
+            )
+    return list(found.values())
+
+
+def _refuse_undone(before: frozenset[str], theirs: list[Rule], now: set[str], at: At) -> None:
+    """What one included pack leaves out and another brings is decided here, in so many words."""
+    for id_ in sorted(before & {rule.id for rule in theirs} - now):
+        raise (at / "includes").refuse(
+            f"{id_!r} to hold or not",
+            "one of these packs leaves it out and another brings it: write it in leave_out, "
+            "or include only one of the two",
+        )
 
 
 def _left_out(table: Mapping[str, Any], rules: list[Rule], at: At) -> set[str]:
@@ -164,6 +195,11 @@ def _forces(table: Mapping[str, Any], rules: list[Rule], at: At) -> dict[str, di
             "seen": _chosen(told, "seen", SEEN, where),
             "verified": _text(told, "verified", where, may_be_empty=True),
         }
+        bare = any(r.source.instrument == instrument and not r.source.article for r in rules)
+        if found[instrument]["force"] == "binding" and bare:
+            raise (where / "here").refuse(
+                "an article in every rule that is binding", "name it where the rule is written"
+            )
     return found
 
 
@@ -213,7 +249,7 @@ def _none_found(table: Mapping[str, Any], at: At) -> dict[str, Texts]:
 def _rule(told: Mapping[str, Any], at: At) -> Rule:
     _known(told, OF_A_RULE, at)
     rule = Rule(
-        id=_name(told, "id", at),
+        id=_name(told, "id", at, KEBAB),
         track=_chosen(told, "track", TRACKS, at),
         source=_source(told, at),
         when=_when(told, at),
@@ -349,9 +385,9 @@ def _text(table: Mapping[str, Any], field: str, at: At, *, may_be_empty: bool = 
     return value
 
 
-def _name(table: Mapping[str, Any], field: str, at: At) -> str:
+def _name(table: Mapping[str, Any], field: str, at: At, pattern: re.Pattern[str] = NAME) -> str:
     value = _text(table, field, at)
-    if not NAME.fullmatch(value):
+    if not pattern.fullmatch(value):
         do = f"replace {value!r}"
         raise (at / field).refuse("small letters, digits and hyphens", do)
     return value

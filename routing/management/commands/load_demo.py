@@ -28,6 +28,7 @@ class Command(BaseCommand):
             call_command("import_facilities", stdout=self.stdout, verbosity=options["verbosity"])
         report = synthetic.load(at=at)
         call_command("load_rules", verbosity=0, stdout=self.stdout)
+        call_command("load_pathways", "--missing", verbosity=0, stdout=self.stdout)
         secret = demo.password(Path(settings.DATA_DIR))
         demo.load_cast(organizations=report.organizations, secret=secret)
         if not without_cases and demo.load_cases(at=at):

@@ -52,6 +52,21 @@ class TestLoading:
         assert [one.id for one in laws.in_force_for("SSD").rules] == ["may-stay"]
         assert laws.in_force_for("UKR").id == "international"
 
+    def test_of_a_newer_one_that_ships_whoever_starts_it_is_told(self, file, capsys):
+        own = file.with_name("south_sudan.toml")
+        own.write_text(SMALL.replace('"small"', '"south_sudan"').replace("ABC", "SSD"))
+        run("load_pathways", str(own))
+        run("load_pathways", "--missing")
+        assert "south_sudan: another one ships than is in force." in capsys.readouterr().err
+        assert laws.in_force_for("SSD").rules[0].id == "may-stay"
+
+    def test_two_packs_do_not_speak_in_one_country(self, file):
+        run("load_pathways")
+        file.write_text(SMALL.replace("ABC", "SSD"))
+        with pytest.raises(CommandError, match="SSD is a country of south_sudan"):
+            run("load_pathways", str(file))
+        assert not LawPack.objects.filter(name="small").exists()
+
     def test_a_changed_one_stands_beside_the_old_one(self, file):
         run("load_pathways", str(file))
         file.write_text(SMALL.replace("days = 30", "days = 45"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from referral.models.trail import AppendOnly
+from referral.pathways import laws
 from referral.pathways.law.content import of_content, to_content
 from referral.pathways.law.facts import ANSWERS, FACTS, WISHES, StatusFacts
 from referral.pathways.law.lines import Lines
@@ -17,6 +19,7 @@ from referral.pathways.law.loader import UnableToLoadLaw, load
 from referral.pathways.law.offers import offers
 from referral.pathways.law.pack import TRACKS
 from referral.pathways.laws import texts_of
+from referral.pathways.models import Choice, LawPack
 from tests.factories import NOW
 
 TEXT = '{ en = "a", ar = "b", fr = "c" }'
@@ -72,6 +75,7 @@ def refused(text: str, **others: str) -> UnableToLoadLaw:
         ('id = "small"', 'id = "other"', 'id = "other"', "as the file is called"),
         ('["ABC"]', '["abc"]', "countries", "alpha-3"),
         ('"may-stay"', '"May stay"', "May stay", "small letters"),
+        ('"may-stay"', '"may_stay"', "may_stay", "small letters"),
         ('"humanitarian_residence"', '"humanitarian_residense"', "residense", "did you mean"),
         ('["national_law"]', '["luck"]', "depends_on", "one of cooperation"),
         ("when.outside_own_country", "when.cooperates", "when.cooperates", "nothing else of a"),
@@ -139,6 +143,28 @@ def test_what_no_law_may_say_here_is_refused(track, more, says):
 
 def test_a_file_that_is_too_large_is_not_read():
     assert "split it" in str(refused(SMALL + "#" * 500_000))
+    assert "split it" in str(refused(SMALL + "#" + "ع" * 300_000))
+
+
+def test_what_cannot_be_read_at_all_is_refused_like_anything():
+    assert "expected TOML" in str(refused("a = " + "[" * 100_000))
+    with pytest.raises(UnableToLoadLaw, match="no such pack at hand"):
+        load("gone", {"small": SMALL})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '# a comment with """ in it', 'x = "three \\"\\"\\" in a line"', "# a line\u2028of its own",
+        "[force.\"A [1951] law\"]", "[force.'Another law']",
+    ],
+)  # fmt: skip
+def test_lines_are_counted_as_an_editor_does(odd):
+    text = f'{odd}\n[[rule]]\nid = "x"\n'
+    lines = Lines(text)
+    assert (lines.of("rule", 0), lines.of("rule", 0, "id")) == (2, 3)
+    if odd.startswith("["):
+        assert 1 in [number for path, number in lines.found.items() if len(path) == 2]
 
 
 class TestComposing:
@@ -177,6 +203,38 @@ verified = "The bar of Juba, 2026-11-01"
         }
         assert [one.id for one in load("both", texts).rules] == ["may-stay"]
 
+    def test_two_wordings_of_one_rule_are_refused(self):
+        texts = {
+            "small": SMALL,
+            "left": f'id = "left"\ntitle = {TEXT}\n[[rule]]{ONE_RULE}'.replace("30", "99"),
+            "both": f'id = "both"\ntitle = {TEXT}\nincludes = ["small", "left"]\n',
+        }
+        with pytest.raises(UnableToLoadLaw, match=r"both\.toml:3: .*one wording and one force"):
+            load("both", texts)
+
+    def test_what_one_leaves_out_another_does_not_bring_back_unsaid(self):
+        texts = {
+            "small": SMALL,
+            "less": f"""id = "less"
+title = {TEXT}
+includes = ["small"]
+leave_out = ["may-stay"]
+""",
+            "both": f'id = "both"\ntitle = {TEXT}\nincludes = ["small", "less"]\n',
+        }
+        with pytest.raises(UnableToLoadLaw, match="leaves it out and another brings it"):
+            load("both", texts)
+        decided = texts["both"] + 'leave_out = ["may-stay"]\n'
+        assert load("both", texts | {"both": decided}).rules == ()
+
+    def test_what_is_made_binding_here_has_an_article(self):
+        bare = SMALL.replace('article = "art. 1"', 'article = ""').replace(
+            'force = "binding"', 'force = "unclear"'
+        )
+        country = self.COUNTRY.replace("not_binding_here", "binding")
+        with pytest.raises(UnableToLoadLaw, match=r"country\.toml:5: .*an article in every rule"):
+            self.composed(country, bare)
+
     def test_a_circle_is_refused(self):
         texts = {
             "small": SMALL.replace('countries = ["ABC"]', 'includes = ["left"]'),
@@ -207,8 +265,17 @@ class TestTheDigest:
 
 @pytest.mark.django_db
 def test_what_was_loaded_is_never_changed_and_what_was_told_neither():
-    from referral.pathways.models import Choice
-
+    row = laws.store(load("small", {"small": SMALL}), at=NOW)
+    row.content = {}
+    for act in (
+        row.save,
+        row.delete,
+        lambda: LawPack.objects.update(name="another"),
+        lambda: LawPack.objects.all().delete(),
+    ):
+        with pytest.raises(AppendOnly):
+            act()
+    assert laws.of_row(LawPack.objects.get()).rules
     choice = Choice()
     choice._state.adding = False
     with pytest.raises(AppendOnly):
@@ -282,8 +349,7 @@ def test_not_to_answer_closes_nothing_that_an_answer_opens(pack, facts, fact):
     assert open_for["unknown"] >= open_for["yes"] | open_for["no"]
 
 
-@given(facts=people)
-def test_the_facts_are_these_and_no_others(facts):
+def test_the_facts_are_these_and_no_others():
     """The published list (docs/pathways.md, DESIGN §4): no cooperation, no papers, no finding."""
     assert FACTS == (
         "outside_own_country", "displaced_inside", "stateless", "fears_return", "fled_conflict",
@@ -293,13 +359,11 @@ def test_the_facts_are_these_and_no_others(facts):
         StatusFacts(stateless="perhaps")
 
 
-def test_no_track_takes_another_away():
+@given(pack=st.sampled_from(sorted(PACKS)), facts=people, track=st.sampled_from(TRACKS))
+def test_no_track_takes_another_away(pack, facts, track):
     """The law of one track may be taken out: what is offered of the others stays the same."""
-    from dataclasses import replace
-
-    pack, facts = PACKS["european_union"], StatusFacts(asks_for_justice="yes")
-    whole = {one.track: one for one in offers(pack, facts, on=NOW.date()).open}
-    for track in TRACKS:
-        rest = replace(pack, rules=tuple(one for one in pack.rules if one.track != track))
-        left = {one.track: one for one in offers(rest, facts, on=NOW.date()).open}
-        assert left == {name: one for name, one in whole.items() if name != track}
+    law = PACKS[pack]
+    whole = {one.track: one for one in offers(law, facts, on=NOW.date()).open}
+    rest = replace(law, rules=tuple(one for one in law.rules if one.track != track))
+    left = {one.track: one for one in offers(rest, facts, on=NOW.date()).open}
+    assert left == {name: one for name, one in whole.items() if name != track}
