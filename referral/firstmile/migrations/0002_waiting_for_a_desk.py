@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('firstmile', '0001_case_work'),
         ('providers', '0005_phones_and_reasons'),
-        ('referral', '0004_initial'),
+        ('referral', '0004_paths_and_purposes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
