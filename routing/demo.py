@@ -44,7 +44,7 @@ CAST = (
     Player("poni", "J. Poni", Role.PROVIDER, "second_shelter"),
     Player("wani", "T. Wani", Role.PROVIDER, "third_shelter"),
     Player("gatluak", "P. Gatluak", Role.PROVIDER, "legal_aid"),
-    Player("lemi", "B. Lemi", Role.SPECIALIST, "un_rights"),
+    Player("wol", "B. Wol", Role.SPECIALIST, "un_rights"),
     Player("deng", "J. Deng", Role.COORDINATOR, "coordination_body"),
     Player("admin", "L. Admin", Role.ADMINISTRATOR, "coordination_body"),
 )

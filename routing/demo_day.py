@@ -73,8 +73,8 @@ def _talk(at: datetime) -> dict[str, Case]:
     case = opened(Story("talk", "SS0101", (("26-59", "man"),), ("ara",), 4 * DAY), at)
     asked = _asked(case, "identification", at - 3 * DAY, "Rights and Dignity Programme")
     if asked is not None:
-        lemi = By(Hand.PROVIDER, _user("lemi"))
-        case_work.accept(referral_id=asked.pk, by=lemi, at=at - 2 * DAY)
+        wol = By(Hand.PROVIDER, _user("wol"))
+        case_work.accept(referral_id=asked.pk, by=wol, at=at - 2 * DAY)
     return {"talk": case}
 
 

@@ -21,15 +21,15 @@ def load(*, cases: dict[str, UUID], at: datetime, **_more) -> None:
     referral = rows.select_related("need__case__area__parent__parent", "service").first()
     if referral is None:
         return
-    lemi = referral.answered_by
-    by = {"referral": referral, "user": lemi, "member": referral.need.case.members.first()}
+    specialist = referral.answered_by
+    by = {"referral": referral, "user": specialist, "member": referral.need.case.members.first()}
     services.record(
         elements=Elements(acts=YES, purpose=NO, age=Age.ADULT, agreed=Agreed.YES),
         codes={"acts": ["transport"]}, decision="not_established", at=at - 40 * HOUR,
         notes={"acts": "Paid a driver to cross. Invented."}, **by,
     )  # fmt: skip
     points = {key: {"leans": "journey", "note": "Invented."} for key in services.wording.POINTS}
-    services.compare(referral=referral, user=lemi, points=points, at=at - 39 * HOUR)
+    services.compare(referral=referral, user=specialist, points=points, at=at - 39 * HOUR)
     services.tell_anew(case_id=referral.need.case_id, at=at - 20 * HOUR)
     services.record(
         elements=Elements(acts=YES, means=YES, purpose=YES, age=Age.ADULT, agreed=Agreed.YES),

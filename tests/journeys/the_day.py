@@ -17,7 +17,7 @@ def tell(world) -> dict:
     by, at = make.by(world.users["caseworker"]), world.at
     supervisor = make.by(world.users["supervisor"])
     office = world.users["caseworker"].memberships.get().organization
-    at_desk = {"username": "laku", "first_name": "T.", "last_name": "Laku"}
+    at_desk = {"username": "aban", "first_name": "T.", "last_name": "Aban"}
     world.users["at the next desk"] = make.user("caseworker", office, **at_desk)
     asks = ("make_contact", "look_at_safety", "talk_with_me")
     day.review(world.cases["in help"], supervisor, asks=asks, at=at - 70 * HOUR)

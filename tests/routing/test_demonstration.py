@@ -80,7 +80,7 @@ def test_a_second_start_adds_nothing(shown):
     ("who", "path"),
     [
         ("lado", "/cases/"), ("lado", "/desk/"), ("lado", "/cases/week/"), ("keji", "/cases/all/"),
-        ("keji", "/desk/who/"), ("keji", "/said/"), ("lemi", "/inbox/"), ("achol", "/inbox/"),
+        ("keji", "/desk/who/"), ("keji", "/said/"), ("wol", "/inbox/"), ("achol", "/inbox/"),
     ],
 )  # fmt: skip
 def test_each_page_of_the_day_shows_something(shown, who, path):
