@@ -6,6 +6,7 @@ import gc
 import os
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from config import catalogues
 from config.launcher import celery_worker
@@ -30,6 +31,9 @@ LONGEST_FIRST = (  # a worker takes a whole file; one that came last would keep 
 
 
 def pytest_configure(config) -> None:
+    if hasattr(config, "workerinput"):  # or two workers would write the same table at once
+        worker = config.workerinput["workerid"]
+        set_hypothesis_home_dir(config.rootpath / ".hypothesis" / worker)
     catalogues.compile_all()  # a matter of milliseconds where nothing has changed
 
 

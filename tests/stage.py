@@ -18,9 +18,25 @@ from providers.models import (
     User,
 )
 from referral import services as case_work
-from referral.models import Case, Consent, Member, Need, Referral, SafetyExclusion, Turn
+from referral.models import (
+    Accompaniment,
+    Case,
+    Conference,
+    ConferenceDecision,
+    Consent,
+    Member,
+    Need,
+    Referral,
+    SafetyExclusion,
+    Transfer,
+    Turn,
+    Visit,
+    VitalAct,
+)
+from referral.services.conferences import Decided, Invited
 from routing import services as router
 from routing.models import Decision
+from tests import day
 from tests import factories as make
 from tests.factories import NOW
 from tests.people import Cast, agreed, asked, open_case, proposed
@@ -82,6 +98,32 @@ def furnish(cast: Cast) -> None:
     case_work.exclude(case_id=case.pk, organization=kept_away, by=by, at=NOW)
     Location.objects.create(organization=cast.house, name="A place", area=cast.county)
     _directory(cast)
+    _of_the_day(cast, by)
+
+
+def _of_the_day(cast: Cast, by) -> None:
+    """Visits to write down, somebody going along, talks, a whole case that is offered here."""
+    busy = open_case(cast)
+    for hours in (2, 3, 4, 5):
+        day.visit(busy, by, hours=hours)
+    for hours in (6, 7, 8):
+        day.along(busy, by, visit=day.visit(busy, by, hours=hours))
+    for _each in range(2):
+        day.conference(open_case(cast), by)
+    held = day.conference(busy, by, nameless=True, invited=[Invited(function="health")])
+    decided = [Decided("Call", NOW + timedelta(days=1))] * 3
+    case_work.hold_conference(conference_id=held.pk, there=[], decided=decided, by=by, at=NOW)
+    theirs = make.case(cast.stranger, area_=cast.county)
+    for _each in range(2):
+        case = make.case(cast.stranger, area_=cast.county)
+        day.transfer(case, make.by(cast.stranger), to=cast.office)
+    day.transfer(open_case(cast), by, to=theirs.organization)
+    for _each in range(3):
+        need = make.need(open_case(cast), "health_ongoing", urgency="immediate")
+        case_work.act_in_vital_interest(
+            need_id=need.pk, service_id=make.service("health_ongoing", area_=cast.county).pk,
+            reason="injury", note="Cannot speak.", by=make.by(cast.caseworker), at=NOW,
+        )  # fmt: skip
 
 
 def _directory(cast: Cast) -> None:
@@ -140,6 +182,15 @@ def ids() -> dict[str, list[str]]:
         "to": User.objects.filter(username="tom").values_list("pk", flat=True),
         "area": Area.objects.filter(level=2).values_list("pcode", flat=True),
     }
+    found |= {
+        "visit_id": Visit.objects.values_list("pk", flat=True),
+        "transfer_id": Transfer.objects.values_list("pk", flat=True),
+        "act_id": VitalAct.objects.values_list("pk", flat=True),
+        "accompaniment_id": Accompaniment.objects.values_list("pk", flat=True),
+        "conference_id": Conference.objects.values_list("pk", flat=True),
+        "visit": Visit.objects.planned().values_list("pk", flat=True),
+        "assigned_to": User.objects.filter(username="tom").values_list("pk", flat=True),
+    }
     return {name: sorted(map(str, values)) for name, values in found.items()}
 
 
@@ -173,6 +224,13 @@ def fitting() -> dict[str, list[str]]:
     fits |= {f"changes/{move}": waiting for move in ("approve", "refuse", "withdraw")}
     fits["changes/keep"] = Change.objects.filter(to_review=True).values_list("pk", flat=True)
     fits["changes/undo"] = Change.objects.filter(state="applied").values_list("pk", flat=True)
+    fits |= {f"accompaniments/{move}": Accompaniment.objects.values_list("pk", flat=True)
+             for move in ("started", "arrived", "call-off")}  # fmt: skip
+    fits["decided/done"] = ConferenceDecision.objects.values_list("pk", flat=True)
+    offered = Transfer.objects.offered()
+    here = offered.filter(to__name="Office").values_list("pk", flat=True)
+    fits["transfers/take-on"] = fits["transfers/not-take-on"] = here
+    fits["transfers/take-back"] = offered.exclude(to__name="Office").values_list("pk", flat=True)
     fits["way-reports/end"] = PassabilityReport.objects.values_list("pk", flat=True)
     return {name: sorted(map(str, values)) for name, values in fits.items()}
 

@@ -37,6 +37,7 @@ READING_WRITES = (
     "finding:",
     "screening:look",
     "screening:result",
+    "firstmile:signal",
     "pathways:choose",
     "pathways:paper",
     "pathways:about",

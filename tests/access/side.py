@@ -98,13 +98,13 @@ class Side:
             self.ask(kind, capability)
         for kind in ASKED:
             getattr(self, f"is_{kind}", lambda: None)()
+        self.ways = ways_of(self)
         self.look_around()
         self.act_alone()
         self.day = fill(self)
         self.write_what_is_sealed()
         self.is_talked_to()
         self.takes_up_notes()
-        self.ways = ways_of(self)
         self.name_what_it_has()
         return self
 

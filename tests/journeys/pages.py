@@ -452,7 +452,7 @@ WAYS = [
     Page("way-time-wrong", "pathways:time", WORKER, way("lawyer"), status=422,
          sent={"code": "written", "began_on": ""}),
     Page("way-not-taken-wrong", "pathways:not_taken", WORKER, way("lawyer"), status=422,
-         sent={"happened_at": "x"}),
+         sent={"happened_at": "2026-12-23T10:00"}),
     Page("way-of-request", "pathways:of_request", (PROVIDER,), ask("lawyer")),
     Page("case-ways", "referral:case", WORKER, case("lawyer")),
     Page("card-lawyer", "referral:card", (PROVIDER,), ask("lawyer")),

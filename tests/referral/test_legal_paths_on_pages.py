@@ -29,10 +29,12 @@ def test_legal_paths_are_listed_apart_from_other_needs(cast):
     assert PROMISE in told["h-paths"]
 
 
-def test_without_a_legal_path_nothing_is_said_of_them(cast):
+def test_without_a_legal_path_there_is_only_the_way_to_look_at_them(cast):
     case = open_case(cast)
     make.need(case, "shelter")
-    assert "h-paths" not in sections(cast, case)
+    said = sections(cast, case)["h-paths"]
+    assert "The paths" in said
+    assert "Shelter" not in said
 
 
 def test_an_empty_case_says_what_to_do_next(cast):

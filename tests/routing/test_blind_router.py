@@ -159,8 +159,13 @@ class TestTheQueriesOfTheRouter:
             sweep(at=need.referrals.get().answer_due_at)
             sweep(at=need.referrals.get().answer_due_at + OVERDUE)
         # the clock of notes from the field is the sweep's; how to call back is none of its business
-        assert set(touched(captured)) <= {"firstmile_signal", "firstmile_tally"}
-        assert not any("call_back" in one["sql"] for one in captured.captured_queries)
+        theirs = {"firstmile_signal", "firstmile_tally", "firstmile_duty", "firstmile_heard"}
+        assert set(touched(captured)) <= {*theirs, "pathways_trackclock"}
+        asked = "".join(one["sql"] for one in captured.captured_queries)
+        assert "call_back" not in asked
+        assert "sealed" not in "".join(
+            one["sql"] for one in captured.captured_queries if "pathways_" in one["sql"]
+        )
 
     def test_the_check_sees_a_planted_look(self, told_everything):
         with CaptureQueriesContext(connection) as captured:

@@ -37,9 +37,10 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-SOON, LATER = ("expected_at", "available_from", "expires_at"), ("leaves_on", "closed_until")
+SOON = ("expected_at", "available_from", "expires_at", "planned_for", "leaves_at")
+LATER = ("leaves_on", "closed_until")
 LEAST = {  # of all calls of a role, so many in a hundred are really done
-    "caseworker": 20, "supervisor": 10, "provider": 10, "specialist": 10, "coordinator": 5,
+    "caseworker": 25, "supervisor": 10, "provider": 10, "specialist": 10, "coordinator": 5,
     "administrator": 4,
 }  # fmt: skip
 WITHOUT_RIGHTS = ("closed", "anonymous")
