@@ -11,7 +11,7 @@ from referral import services as case_work
 from referral.lifecycle import Hand
 from referral.models import Case, Referral
 from referral.services import By
-from referral.services.conferences import Invited
+from referral.services.conferences import Decided, Invited
 from referral.services.takeovers import Give
 from routing.demo import Story, agree, id_of, look_for, opened, provider_of, worker_of
 
@@ -38,7 +38,7 @@ def _user(name: str) -> User:
 
 
 def _service(capability: str, organization: str = "") -> Service | None:
-    """A synthetic one in Juba's state, as the directory has it."""
+    """A synthetic one that is open, the first by name."""
     rows = Service.objects.filter(
         synthetic=True, capability=capability, operating__in=OPERATING,
         organization__authority="none", organization__is_security_actor=False,
@@ -158,10 +158,15 @@ def _ended(at: datetime) -> dict[str, Case]:
 def _visits(case: Case, at: datetime) -> None:
     by = worker_of(case)
     for hours, kind in ((20, "visit"), (75, "call")):
-        case_work.plan_visit(
+        planned = case_work.plan_visit(
             case_id=case.pk, planned_for=at + hours * HOUR, kind=kind, purpose="how_it_is", by=by,
             at=at - HOUR,
         )  # fmt: skip
+        if kind == "visit":
+            case_work.arrange_accompaniment(
+                case_id=case.pk, visit=planned, companion="chosen", way="From the market, by bus.",
+                leaves_at=at + 18 * HOUR, by=by, at=at - HOUR / 2,
+            )  # fmt: skip
     before = case_work.plan_visit(
         case_id=case.pk, planned_for=at - 26 * HOUR, kind="visit", purpose="how_it_is", by=by,
         at=at - 50 * HOUR,
@@ -183,6 +188,15 @@ def _conference(case: Case, at: datetime) -> None:
         case_id=case.pk, organization=house, purpose="case_conference",
         data=["basics", "languages"], ends_at=at + 30 * DAY,
         by=worker_of(case), at=at - 3 * HOUR,
+    )  # fmt: skip
+    held = case_work.plan_conference(
+        case_id=case.pk, planned_for=at - 2 * HOUR, person="said_before", by=worker_of(case),
+        invited=[Invited(house, data=["basics"])], at=at - 3 * HOUR,
+    )  # fmt: skip
+    decided = [Decided("Ask about a sewing course from January on. Invented.", at + 40 * HOUR)]
+    case_work.hold_conference(
+        conference_id=held.pk, there=[held.parts.get().pk], decided=decided, by=worker_of(case),
+        at=at - HOUR,
     )  # fmt: skip
     case_work.plan_conference(
         case_id=case.pk, planned_for=at + 30 * HOUR, person="there", by=worker_of(case),

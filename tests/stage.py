@@ -24,10 +24,13 @@ from referral.models import (
     Conference,
     ConferenceDecision,
     Consent,
+    Cover,
     Member,
+    Merge,
     Need,
     Referral,
     SafetyExclusion,
+    Takeover,
     Transfer,
     Turn,
     Visit,
@@ -118,6 +121,10 @@ def _of_the_day(cast: Cast, by) -> None:
         case = make.case(cast.stranger, area_=cast.county)
         day.transfer(case, make.by(cast.stranger), to=cast.office)
     day.transfer(open_case(cast), by, to=theirs.organization)
+    for _each in range(2):
+        day.merge(open_case(cast), by)
+    day.taken_over(open_case(cast), cast.colleague, make.by(cast.supervisor))
+    day.cover(busy, colleague=cast.colleague)
     for _each in range(3):
         need = make.need(open_case(cast), "health_ongoing", urgency="immediate")
         case_work.act_in_vital_interest(
@@ -188,6 +195,12 @@ def ids() -> dict[str, list[str]]:
         "act_id": VitalAct.objects.values_list("pk", flat=True),
         "accompaniment_id": Accompaniment.objects.values_list("pk", flat=True),
         "conference_id": Conference.objects.values_list("pk", flat=True),
+        "merge_id": Merge.objects.values_list("pk", flat=True),
+        "cover_id": Cover.objects.values_list("pk", flat=True),
+        "takeover_id": Takeover.objects.values_list("pk", flat=True),
+        "worker_id": Case.objects.values_list("assigned_to", flat=True).distinct(),
+        "other": Case.objects.values_list("pk", flat=True),
+        "colleague": User.objects.filter(username="tom").values_list("pk", flat=True),
         "visit": Visit.objects.planned().values_list("pk", flat=True),
         "assigned_to": User.objects.filter(username="tom").values_list("pk", flat=True),
     }

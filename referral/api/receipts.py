@@ -32,3 +32,8 @@ class Made(serializers.Serializer):
 class Done(serializers.Serializer):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
+
+
+class HandedOver(serializers.Serializer):
+    takeovers = serializers.ListField(child=serializers.UUIDField())
+    at = serializers.DateTimeField()

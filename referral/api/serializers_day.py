@@ -8,7 +8,7 @@ from rest_framework import serializers
 from providers.api.fields import Choice
 from referral.api.serializers import TellsModel
 from referral.day import TransferState, VisitState
-from referral.models import Transfer, Visit, VitalAct
+from referral.models import Cover, Transfer, Visit, VitalAct
 from referral.models.visits import NotPossible, VisitKind, VisitPurpose
 from referral.models.vital import VitalReason
 
@@ -50,3 +50,12 @@ class VitalRow(TellsModel):
     class Meta:
         model = VitalAct
         fields = ("id", "reason", "capability", "acted_at", "review_due_at")
+
+
+class CoverRow(TellsModel):
+    absent = serializers.UUIDField(source="absent_id")
+    colleague = serializers.UUIDField(source="colleague_id")
+
+    class Meta:
+        model = Cover
+        fields = ("id", "absent", "colleague", "starts_at", "ends_at", "reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referral.api import cases, day, inbox, needs, referrals
+from referral.api import cases, day, inbox, needs, office, referrals
 
 CASES = [
     ("", cases.Cases, "cases"),
@@ -24,6 +24,9 @@ CASES = [
     ("<uuid:case_id>/transfer/", day.TransferCase, "case-transfer"),
     ("<uuid:case_id>/accompaniments/", day.Accompany, "case-accompaniments"),
     ("<uuid:case_id>/conferences/", day.PlanConference, "case-conferences"),
+    ("<uuid:case_id>/no-visit/", office.SayNoVisit, "case-no-visit"),
+    ("<uuid:case_id>/review/", office.ReviewCase, "case-review"),
+    ("<uuid:case_id>/merge/", office.ProposeMerge, "case-merge"),
 ]
 NEEDS = [
     ("", needs.Needs, "needs"),
@@ -82,6 +85,18 @@ OTHERS = [
     ),
     ("conferences/<uuid:conference_id>/call-off/", day.CallOffConference, "conference-call-off"),
     ("decided/<uuid:decision_id>/done/", day.DecisionDone, "decision-done"),
+    ("conferences/<uuid:conference_id>/hold/", office.HoldConference, "conference-hold"),
+    ("consents/<uuid:consent_id>/child-says-no/", office.ChildSaysNo, "consent-child-says-no"),
+    ("merges/<uuid:merge_id>/confirm/", office.ConfirmMerge, "merge-confirm"),
+    ("merges/<uuid:merge_id>/decline/", office.DeclineMerge, "merge-decline"),
+    ("covers/", office.Covers, "covers"),
+    ("covers/<uuid:cover_id>/end/", office.EndCover, "cover-end"),
+    ("caseloads/<uuid:worker_id>/hand-over/", office.HandOverCaseload, "caseload-hand-over"),
+    (
+        "takeovers/<uuid:takeover_id>/acknowledge/",
+        office.AcknowledgeTakeover,
+        "takeover-acknowledge",
+    ),
     ("turns/", cases.Turns, "turns"),
     ("turns/<uuid:turn_id>/done/", cases.TurnDone, "turn-done"),
     ("unmet/", needs.Unmet, "unmet"),

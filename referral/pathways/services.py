@@ -20,9 +20,9 @@ from referral.errors import UnableToAct
 from referral.lifecycle import LOST
 from referral.models import Case, Member, Need
 from referral.models.turns import TurnKind
-from referral.pathways import wording
+from referral.pathways import laws, wording
 from referral.pathways.law.facts import ANSWERS, FACTS, NO, UNKNOWN, WISHES, YES, StatusFacts
-from referral.pathways.law.pack import ADVICE, TRACKS, Clock, Pack, Rule
+from referral.pathways.law.pack import ADVICE, ON_REQUEST, TRACKS, Clock, Pack, Rule
 from referral.pathways.lifecycle import LIVE, TRACK_MOVES, TrackState
 from referral.pathways.models import (
     Answers,
@@ -43,6 +43,7 @@ REMIND_AT = time(8)
 AT_ONCE = 200  # reminders in one sweep
 TOLD = tuple(one for one in FACTS if one != "under_18")  # the age is in the case
 TELLS_THE_PERSON = ("grant", "refuse")
+WISH_OF = dict(zip(ON_REQUEST, WISHES, strict=True))
 
 
 class UnableToTrack(UnableToAct):
@@ -138,6 +139,8 @@ def open_track(
     live = Track.objects.live().filter(member=member, kind=kind).first()
     if live:
         return live
+    if kind in WISH_OF and not _asked_for(member, kind):
+        raise UnableToTrack(_("Only where the person asks for it. Write the wish down first."))
     track = Track.objects.create(
         case=case, member=member, kind=kind, opened_at=at, changed_at=at,
         advice=_advice(case, member, kind, by, at), pack_id=pack.digest if pack and rules else None,
@@ -146,6 +149,12 @@ def open_track(
     _list_papers(track, rules, at)
     _event(track, "opened", by=by, at=at)
     return track
+
+
+def _asked_for(member: Member, kind: str) -> bool:
+    """Whether the person said so, of those that nobody else may bring up."""
+    told = Answers.objects.filter(member=member).first()
+    return told is not None and told.facts.get(WISH_OF[kind]) == YES
 
 
 def _advice(case: Case, member: Member, kind: str, by: By, at: datetime) -> Need | None:
@@ -171,7 +180,7 @@ def _list_papers(track: Track, rules: tuple[Rule, ...], at: datetime) -> None:
 def lock_track(track_id: UUID) -> Track:
     """The track, with its case locked."""
     case = lock_case(Track.objects.values_list("case_id", flat=True).get(pk=track_id))
-    track = Track.objects.select_related("member").get(pk=track_id)
+    track = Track.objects.select_related("member", "pack").get(pk=track_id)
     track.case = case
     return track
 
@@ -242,8 +251,24 @@ def set_paper(*, paper_id: UUID, state: str, by: By, at: datetime) -> Paper:
     if changed.update(state=state, changed_at=at):
         paper = Paper.objects.get(pk=paper_id)
         _event(track, paper.kind, code=paper.code, by=by, at=at)
+        if paper.kind == "step" and state == Paper.State.DONE:
+            _begin_by_law(track, paper.code, by, at)
         return paper
     return Paper.objects.get(pk=paper_id)
+
+
+def _begin_by_law(track: Track, step: str, by: By, at: datetime) -> None:
+    """The time that a rule of this track starts with this step; one that runs already goes on."""
+    pack = laws.of_row(track.pack) if track.pack else None
+    today = at.astimezone(track.case.area.zone()).date()
+    for rule in pack.rules if pack else ():
+        clock = rule.clock if rule.id in track.rules else None
+        running = TrackClock.objects.filter(track=track, stopped_at=None)
+        if clock and clock.starts == step and not running.filter(code=clock.code).exists():
+            begin_clock(
+                track_id=track.pk, code=clock.code, began_on=today, ends_on=ends_on(clock, today),
+                by=by, at=at,
+            )  # fmt: skip
 
 
 @transaction.atomic

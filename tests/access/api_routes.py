@@ -100,6 +100,16 @@ OBJECTS: dict[str, Objects] = {
     "api:company-called-off": rows("day", "accompaniment_id", "along"),
     "api:conference-call-off": rows("day", "conference_id", "conference"),
     "api:decision-done": rows("day", "decision_id", "decided"),
+    "api:case-no-visit": case,
+    "api:case-review": case,
+    "api:case-merge": case,
+    "api:conference-hold": rows("day", "conference_id", "conference"),
+    "api:consent-child-says-no": rows("consents", "consent_id", "shelter"),
+    "api:merge-confirm": rows("day", "merge_id", "merge"),
+    "api:merge-decline": rows("day", "merge_id", "merge"),
+    "api:cover-end": rows("day", "cover_id", "cover"),
+    "api:caseload-hand-over": lambda _world, side: {"": {"worker_id": side.worker.pk}},
+    "api:takeover-acknowledge": rows("day", "takeover_id", "takeover"),
     "api:turn-done": rows("turns", "turn_id", "worker", "supervisor"),
     # ---------------------------------------------------------------- needs
     "api:need": need("asked"),
@@ -195,6 +205,14 @@ BODIES: dict[str, Body] = {
     "api:need-vital": lambda world, side: {
         "service": str(world.services["walk_in_a" if side.name == "ours" else "walk_in_b"].pk),
         "reason": "injury", "note": "Cannot speak.",
+    },
+    "api:case-no-visit": lambda _w, _s: {"because": "own_wish"},
+    "api:case-review": lambda _w, _s: {
+        "answers": [{"question": "safety", "answer": "yes"}], "next_on": day(20),
+    },
+    "api:case-merge": lambda _w, side: {"other": str(side.day["transfer"].case_id)},
+    "api:caseload-hand-over": lambda _w, side: {
+        "gives": [{"case": str(side.case.pk), "to": str(side.colleague.pk)}],
     },
     "api:visit-not-possible": lambda _w, _s: {"why_not": "not_reached"},
     "api:visit-move": lambda _w, _s: {"planned_for": TOMORROW},

@@ -20,6 +20,7 @@ from tests.access.rules import (
     COORDINATORS,
     DECIDE_HOUSE,
     EDIT_HOUSE,
+    ENDS_COVER,
     KEPT_HOUSE,
     KNOWN_HOUSE,
     LATE,
@@ -32,6 +33,7 @@ from tests.access.rules import (
     SEEN_SERVICES,
     SEES,
     SUPERVISES,
+    SUPERVISORS,
     WORKS,
     Expected,
     Who,
@@ -74,6 +76,7 @@ def makes(to: Who, *, door: frozenset[str] | None = None) -> Row:
     return {"POST": Op(201, to, door)}
 
 
+OWN_ALONE: Who = {"ours": "caseworker", "theirs": "elsewhere"}
 EVERYBODY: Who = {"": " ".join(SIGNED_IN)}  # without a role, the list is empty
 
 DIRECTORY: dict[str, Row] = {
@@ -131,6 +134,18 @@ CASES: dict[str, Row] = {
     "api:company-called-off": does(WORKS),
     "api:conference-call-off": does(WORKS),
     "api:decision-done": does(WORKS),
+    "api:case-no-visit": does(WORKS),
+    "api:case-review": does(SUPERVISES, door=SUPERVISORS),
+    "api:case-merge": does(WORKS),
+    "api:conference-hold": does(WORKS),
+    "api:consent-child-says-no": does(WORKS),
+    "api:merge-confirm": does(SEES, door=CASE_WORK, conflict=OWN_ALONE),
+    "api:merge-decline": does(SEES, door=CASE_WORK),
+    # nobody's body would do for everybody's office; what it makes is tested beside its forms
+    "api:covers": list_for(CASE_WORK) | {"POST": Op(400, {"": " ".join(CASE_WORK)}, CASE_WORK)},
+    "api:cover-end": does(ENDS_COVER),
+    "api:caseload-hand-over": does(SUPERVISES, door=SUPERVISORS),
+    "api:takeover-acknowledge": does(OWN_ALONE),
     "api:turns": reads(EVERYBODY),
     "api:turn-done": does(ROWS["referral:turn_done"].to),
 }

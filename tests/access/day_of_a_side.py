@@ -24,6 +24,8 @@ def fill(side) -> dict:
         "along": along(side),
         **conferences(side),
         "transfer": transfer(side),
+        "merge": alike(side),
+        "takeover": taken_over(side),
         "visit": day.visit(side.case, side.by, place=side.secret("visit.place")),
     }
 
@@ -58,3 +60,29 @@ def transfer(side):
     side.secret("reference.second", second.reference)
     note = side.secret("visit.transfer_note")
     return day.transfer(second, side.by, to=side.other_office, note=note)
+
+
+def another(side, name: str, *, of=None) -> Case:
+    """A further case of this side, with marks of its own, kept away from the same house."""
+    case = make.case(of or side.worker, area_=side.county)
+    Case.objects.filter(pk=case.pk).update(
+        covered_by_id=side.case.covered_by_id, pseudonym=side.secret(f"pseudonym.{name}")
+    )
+    case.refresh_from_db()
+    by = make.by(of or side.worker)
+    case_work.exclude(case_id=case.pk, organization=side.kept_away, by=by, at=NOW)
+    side.secret(f"reference.{name}", case.reference)
+    return case
+
+
+def alike(side):
+    """Two that may be one; who proposed it does not confirm it."""
+    first, second = (another(side, name) for name in ("first", "twin"))
+    return case_work.propose_merge(surviving_id=first.pk, ended_id=second.pk, by=side.by, at=NOW)
+
+
+def taken_over(side):
+    case = another(side, "given", of=side.colleague)
+    return day.taken_over(
+        case, side.worker, make.by(side.supervisor), note=side.secret("visit.takeover_note")
+    )

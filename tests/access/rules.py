@@ -41,6 +41,9 @@ SUPERVISES: Who = {"ours": "supervisor", "theirs": "elsewhere_supervisor"}
 REVIEWS: Who = {
     "ours": "supervisor colleague cover", "theirs": "elsewhere_supervisor",
 }  # fmt: skip
+ENDS_COVER: Who = {
+    "ours": "colleague supervisor torn", "theirs": "elsewhere_colleague elsewhere_supervisor",
+}  # fmt: skip
 OFFERED: Who = {  # a whole case of the one side is offered to the other
     "ours": "elsewhere elsewhere_supervisor", "theirs": "caseworker cover colleague supervisor",
 }  # fmt: skip
@@ -288,9 +291,7 @@ ROWS: dict[str, Row] = {
     "referral:accompaniments": form(WORKS),
     "referral:accompaniment": form(WORKS),
     "referral:covers": page(CASE_WORK, writes=422),
-    "referral:end_cover": act({
-        "ours": "colleague supervisor torn", "theirs": "elsewhere_colleague elsewhere_supervisor",
-    }),
+    "referral:end_cover": act(ENDS_COVER),
     "referral:week": page(CASE_WORK, writes=200),
     # ---------------------------------------------------------------- on paper
     "referral:blank_slip": page(CASE_WORK | ANSWER),

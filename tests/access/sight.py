@@ -81,7 +81,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 # … and of the API, by their whole names. What is sealed, and what was asked, is told by none of it
 OF_CASES = tuple(f"api:{one}" for one in (
     "cases", "case", "case-facts", "case-close", "case-follow-up", "case-reopen", "case-reassign",
-    "case-consents-end", "transfer-take-on",
+    "case-consents-end", "transfer-take-on", "merge-confirm", "merge-decline",
 ))  # fmt: skip
 WITH_CASE = (
     *OF_CASES,
@@ -90,7 +90,9 @@ WITH_CASE = (
         "needs", "need", "referrals", "referral", "case-visits", "case-transfer", "need-vital",
         "case-accompaniments", "case-conferences", "visit-happened", "visit-not-possible",
         "visit-move", "transfer-take-back", "company-started", "company-arrived",
-        "company-called-off", "conference-call-off", "decision-done",
+        "company-called-off", "conference-call-off", "decision-done", "case-no-visit",
+        "case-review", "case-merge", "conference-hold", "consent-child-says-no",
+        "takeover-acknowledge",
     )),
 )  # fmt: skip
 API_PLACES: dict[str, tuple[str, ...]] = {
@@ -109,7 +111,8 @@ API_PLACES: dict[str, tuple[str, ...]] = {
         "api:case", "api:need", "api:case-exclusions", "api:case-consents", "api:turns",
         "api:case-visits", "api:visit-happened", "api:visit-not-possible", "api:company-started",
         "api:company-arrived", "api:company-called-off", "api:conference-call-off",
-        "api:decision-done",
+        "api:decision-done", "api:conference-hold", "api:consent-child-says-no",
+        "api:takeover-acknowledge", "api:caseload-hand-over",
         "api:need-decision", "api:decision",
     ),
     "override": ("api:referral",),

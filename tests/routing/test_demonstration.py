@@ -11,9 +11,11 @@ from referral import signals
 from referral.finding.models import Finding
 from referral.firstmile.models import Signal
 from referral.models import (
+    Accompaniment,
     Case,
     CaseReview,
     Conference,
+    ConferenceDecision,
     Cover,
     Merge,
     Takeover,
@@ -29,7 +31,7 @@ from tests.people import browser, text
 
 pytestmark = pytest.mark.django_db
 SHOWN = (
-    CaseReview, Conference, Cover, Merge, Takeover, Transfer, Visit, VitalAct, Finding, Signal,
+    Accompaniment, ConferenceDecision, CaseReview, Conference, Cover, Merge, Takeover, Transfer, Visit, VitalAct, Finding, Signal,
     Screening, Track, TrackClock, Choice, Ask, Listening, OwnCode,
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from providers import clock, synthetic
 from providers.models import Location
@@ -31,11 +32,18 @@ class Command(BaseCommand):
         call_command("load_pathways", "--missing", verbosity=0, stdout=self.stdout)
         secret = demo.password(Path(settings.DATA_DIR))
         demo.load_cast(organizations=report.organizations, secret=secret)
-        if not without_cases and demo.load_cases(at=at):
-            cases = demo_day.load(at=at)
-            signals.demonstrated.send(sender=Case, cases=cases, at=at)
+        if not without_cases:
+            self._load_cases(at)
         for player in demo.CAST:
             self.stdout.write(
                 f"{player.role:<14} {player.username:<10} {secret}   "
                 f"{player.name}, {report.organizations[player.organization].name}"
             )
+
+    @staticmethod
+    @transaction.atomic
+    def _load_cases(at) -> None:
+        """All of them or none: a start that is broken off leaves nothing half told."""
+        if demo.load_cases(at=at):
+            cases = demo_day.load(at=at)
+            signals.demonstrated.send(sender=Case, cases=cases, at=at)

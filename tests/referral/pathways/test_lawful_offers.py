@@ -34,7 +34,13 @@ def by(cast):
 def taken_up(cast, by, kind: str) -> Track:
     case = open_case(cast)
     make.consent(case, capability=ADVICE[kind], offer_on=True)
+    asks_for_all(case.members.get(), cast.caseworker)
     return services.open_track(member=case.members.get(), kind=kind, by=by, at=NOW)
+
+
+def asks_for_all(member, user) -> None:
+    told = {"asks_for_justice": "yes", "asks_to_return": "yes"}
+    services.answer(member=member, user=user, told=told, at=NOW)
 
 
 def routed(track: Track, by) -> Need:
@@ -122,6 +128,7 @@ def test_every_pair_of_tracks_lives_side_by_side(cast, by):
     """No track closes another: what the law says one does to another is told, never done."""
     for one, other in itertools.combinations(TRACKS, 2):
         member = open_case(cast).members.get()
+        asks_for_all(member, cast.caseworker)
         first = services.open_track(member=member, kind=one, by=by, at=NOW)
         services.open_track(member=member, kind=other, by=by, at=NOW)
         services.move(track_id=first.pk, move="close", by=by, at=NOW)

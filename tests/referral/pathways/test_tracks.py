@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from django.db import connection
@@ -14,8 +16,10 @@ from referral.models import AccessRecord, Need, Referral
 from referral.models.turns import TurnKind
 from referral.pathways import laws, services
 from referral.pathways.law.offers import offers
+from referral.pathways.law.pack import TRACKS
 from referral.pathways.lifecycle import TRACK_MOVES, TrackState
 from referral.pathways.models import Answers, Choice, NotRegistered, Paper, Track, TrackClock
+from routing.models import Decision
 from tests import factories as make
 from tests.factories import NOW
 from tests.people import agreed, open_case
@@ -180,9 +184,39 @@ class TestInvariance:
         assert (frozen(), case_revision(case)) == before
 
 
+ENDS = ("prepare", "file", "grant", "refuse", "appeal", "rest", "resume", "close")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_becomes_of_the_tracks_of_random_people_help_stays_as_it_is(cast, by, seed):
+    """Opened, refused, failed, closed, in any order: no need, referral or decision changes."""
+    chance = Random(seed)
+    ages = ["6-11", "15-17", "18-25", "26-59", "unknown"]
+    people = [{"age_band": chance.choice(ages)} for _each in range(chance.randint(1, 3))]
+    case = open_case(cast, members=people)
+    agreed(cast, case)
+    make.need(case, chance.choice(["psychosocial", "education", "health_ongoing"]))
+    members = list(case.members.all())
+    before, revision = frozen(), case_revision(case)
+    for _each in range(30):
+        member = chance.choice(members)
+        told = {fact: chance.choice(["yes", "no", "unknown"]) for fact in services.TOLD}
+        services.answer(member=member, user=cast.caseworker, told=told, at=NOW)
+        with suppress(UnableToAct):
+            opened(member, by, chance.choice(TRACKS))
+        for track in Track.objects.filter(case=case):
+            with suppress(UnableToAct):
+                services.move(track_id=track.pk, move=chance.choice(ENDS), by=by, at=NOW)
+    assert Track.objects.exists()
+    assert (frozen(), case_revision(case)) == (before, revision)
+
+
 def frozen() -> list:
-    needs = Need.objects.exclude(capability__endswith="legal_aid").order_by("pk").values()
-    return [list(needs), list(Referral.objects.order_by("pk").values())]
+    """All help but the advice that tracks themselves ask for."""
+    advice = Need.objects.filter(why__startswith="Independent advice").values("pk")
+    needs = Need.objects.exclude(pk__in=advice).order_by("pk").values()
+    rows = (needs, Referral.objects.order_by("pk").values(), Decision.objects.values())
+    return [list(one) for one in rows]
 
 
 def case_revision(case) -> int:
@@ -272,7 +306,26 @@ class TestRefusalToRegister:
         assert not NotRegistered.objects.open().exists()
 
 
+class TestWhatOnlyThePersonMayAskFor:
+    @pytest.mark.parametrize(
+        ("kind", "wish"), [("justice_support", "asks_for_justice"), ("return", "asks_to_return")]
+    )
+    def test_is_not_opened_by_anybody_else(self, member, by, cast, kind, wish):
+        with pytest.raises(UnableToAct):
+            opened(member, by, kind)
+        services.answer(member=member, user=cast.caseworker, told={wish: "yes"}, at=NOW)
+        assert opened(member, by, kind).kind == kind
+
+
 class TestSteps:
+    def test_begin_the_time_that_the_law_starts_with_them(self, member, by, law):
+        track = by_law(member, by, "recovery_reflection")
+        step = Paper.objects.get(track=track, code="asked")
+        for state in ("done", "wanted", "done"):
+            services.set_paper(paper_id=step.pk, state=state, by=by, at=NOW)
+        clock = TrackClock.objects.get()
+        assert (clock.code, clock.ends_on) == ("rest", NOW.date() + 30 * DAY)
+
     def test_are_listed_from_the_rules_that_offered_it(self, member, by, law):
         track = by_law(member, by)
         listed = Paper.objects.filter(track=track).values_list("kind", "code")
