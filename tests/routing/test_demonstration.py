@@ -31,7 +31,8 @@ from tests.people import browser, text
 
 pytestmark = pytest.mark.django_db
 SHOWN = (
-    Accompaniment, ConferenceDecision, CaseReview, Conference, Cover, Merge, Takeover, Transfer, Visit, VitalAct, Finding, Signal,
+    Accompaniment, ConferenceDecision, CaseReview, Conference, Cover, Merge, Takeover, Transfer,
+    Visit, VitalAct, Finding, Signal,
     Screening, Track, TrackClock, Choice, Ask, Listening, OwnCode,
 )  # fmt: skip
 
