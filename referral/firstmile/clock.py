@@ -48,7 +48,7 @@ def _reduce(pk, at: datetime) -> None:
         area=state_of(signal.area),
         writer="",
         language="",
-        not_to_kinds=[],
+        barred_kinds="",
         code=None,
         sending=None,
         case=None,

@@ -7,15 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils.translation import gettext as _
 
 from providers.models import Area, Membership, Organization, User
 from providers.vocabulary import Role
 from referral.errors import UnableToAct
-from referral.firstmile.models import Duty, Signal, State
+from referral.firstmile.models import Duty, Signal, State, barring
 
-BATCH = 100
+BATCH = 500  # notes in one sweep
 MOST_WAITING = 200
 SITS = (Role.CASEWORKER, Role.SUPERVISOR)
 
@@ -75,33 +75,35 @@ def without_desk(employers: Iterable[Organization]) -> list[tuple[Area, int, dat
     """(area, how many notes wait, the first that is due) where nobody is on duty: to whom one was
     not to go, it does not count. Nothing of what was told."""
     own = [one.pk for one in employers]
-    kinds = {one.kind for one in employers}
     waiting = Signal.objects.without_desk().exclude(not_to__in=own)
-    found: dict[UUID, tuple[Area, int, datetime]] = {}
-    for one in waiting.select_related("area__parent").by_what_is_due()[:MOST_WAITING]:
-        if kinds & set(one.not_to_kinds):
-            continue
-        area, number, first = found.get(one.area_id, (one.area, 0, one.due_at))
-        found[one.area_id] = (area, number + 1, first)
-    return list(found.values())
+    waiting = waiting.exclude(barring({one.kind for one in employers})).order_by()
+    rows = waiting.values_list("area").annotate(n=Count("pk"), first=Min("due_at"))
+    found = list(rows.order_by("first", "area")[:MOST_WAITING])
+    areas = Area.objects.in_bulk([pk for pk, _n, _first in found])
+    return [(areas[pk], number, first) for pk, number, first in found]
 
 
 def give_out(*, at: datetime) -> int:
-    """Notes that waited for a desk, or whose desk has closed, go to whoever is on duty now."""
-    closed = Signal.objects.forgotten().filter(state=State.WAITING)
-    ids = [*Signal.objects.without_desk().by_what_is_due().values_list("pk", flat=True)[:BATCH],
-           *closed.by_what_is_due().values_list("pk", flat=True)[:BATCH]]  # fmt: skip
-    return sum(_give_out(pk) for pk in ids)
+    """Notes that waited for a desk, or whose desk has closed, go to whoever is on duty now. Those
+    of places without anybody do not keep others waiting."""
+    waiting = Signal.objects.without_desk() | Signal.objects.forgotten().filter(state=State.WAITING)
+    areas = Area.objects.filter(pk__in=waiting.order_by().values("area"))
+    staffed_areas = [one.pk for one in areas.select_related("parent__parent") if desk_for(one)]
+    rows = waiting.filter(area__in=staffed_areas).by_what_is_due()
+    return sum(_give_out(pk) for pk in rows.values_list("pk", flat=True)[:BATCH])
 
 
 @transaction.atomic
 def _give_out(pk: UUID) -> bool:
     signal = Signal.objects.select_related("area__parent__parent").get(pk=pk)
     desk = of_note(signal)
-    if desk is not None:
-        Duty.objects.select_for_update(of=("self",)).filter(pk=desk.pk).first()
+    if desk is None:
+        return False
+    locked = Duty.objects.select_for_update(of=("self",)).filter(pk=desk.pk, ended_at=None)
+    if not locked.exists():
+        return False
     rows = Signal.objects.filter(pk=pk, state=State.WAITING, duty=signal.duty_id)
-    return bool(rows.exclude(duty=desk).update(duty=desk)) if desk else False
+    return bool(rows.update(duty=desk)) if signal.duty_id != desk.pk else False
 
 
 def led_by(user: User):

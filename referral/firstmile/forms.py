@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from providers.capabilities import all_capabilities
 from providers.models import Area, Organization, User
-from providers.vocabulary import LANGUAGES, Level, OrganizationKind, Role, Urgency
+from providers.vocabulary import LANGUAGES, Actor, Level, OrganizationKind, Role, Urgency
 from referral import access
 from referral.firstmile import duties, limits
 from referral.firstmile.models import BY_HAND, MOST_PEOPLE, Channel, Writer
@@ -96,7 +96,7 @@ class NoteForm(forms.Form):
     )
     not_to_kinds = forms.MultipleChoiceField(
         label=_("To whom it must not go"),
-        choices=OrganizationKind.choices,
+        choices=[one for one in OrganizationKind.choices if one[0] in Actor.values],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("It never goes to police, army or an office that decides about papers."),

@@ -97,6 +97,14 @@ class Duty(models.Model):
         return f"{self.organization} ({self.area.name})"
 
 
+def barring(kinds) -> Q:
+    """Notes that must not go to any of these kinds of organization."""
+    found = Q(pk=None)
+    for kind in sorted(kinds):
+        found |= Q(barred_kinds__contains=f"|{kind}|")
+    return found
+
+
 class SignalQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(state=State.ENDED)
@@ -105,7 +113,9 @@ class SignalQuerySet(models.QuerySet):
         """Those of one's own desks. To whom one was not to go, all its people are blind."""
         employers = Membership.objects.of(user).values("organization")
         barred = Signal.not_to.through.objects.filter(organization__in=employers).values("signal")
-        return self.filter(duty__in=Duty.objects.of(user).values("pk")).exclude(pk__in=barred)
+        kinds = set(employers.values_list("organization__kind", flat=True))
+        seen = self.filter(duty__in=Duty.objects.of(user).values("pk")).exclude(pk__in=barred)
+        return seen.exclude(barring(kinds))
 
     def overdue(self, at: datetime):
         return self.open().filter(due_at__lte=at)
@@ -147,7 +157,8 @@ class Signal(models.Model):
     call_back_sealed = models.BinaryField(null=True, blank=True)
     call_back = Sealed("call_back_sealed")  # channel, where, hours, words
     not_to = models.ManyToManyField(Organization, blank=True, related_name="+")
-    not_to_kinds = models.JSONField(default=list)  # OrganizationKind codes; the sender's choice
+    # kinds of organization that must not have it, each between bars: |faith|state|
+    barred_kinds = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
@@ -221,6 +232,10 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.received_at}"
+
+    @property
+    def not_to_kinds(self) -> list[str]:
+        return [one for one in self.barred_kinds.split("|") if one]
 
     @property
     def languages(self) -> list[str]:

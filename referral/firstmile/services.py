@@ -67,7 +67,8 @@ def receive(
     goes to whoever comes on duty first."""
     facts = {"area": area, "urgency": urgency, "number": number}
     facts |= {"writer": writer, "language": language, "sending": sending}
-    facts["not_to_kinds"] = sorted(not_to_kinds)
+    kinds = sorted(not_to_kinds)
+    facts["barred_kinds"] = f"|{'|'.join(kinds)}|" if kinds else ""
     try:
         with transaction.atomic():
             return _receive(facts, dict(call_back or {}), list(not_to), at)
@@ -81,7 +82,8 @@ def receive(
 def _receive(facts, call_back, not_to, at) -> str:
     if code := already(facts["sending"]):
         return code
-    barred = {"not_to": [one.pk for one in not_to], "not_to_kinds": facts["not_to_kinds"]}
+    kinds = [one for one in facts["barred_kinds"].split("|") if one]
+    barred = {"not_to": [one.pk for one in not_to], "not_to_kinds": kinds}
     desk = duties.desk_for(facts["area"], **barred)
     if desk is not None:
         Duty.objects.select_for_update(of=("self",)).get(pk=desk.pk, ended_at=None)

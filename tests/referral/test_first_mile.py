@@ -331,7 +331,7 @@ def test_the_way_back_goes_at_the_end_and_the_rest_after_some_days(county, state
     told = (left.code, left.sending, left.writer, left.language, left.case, left.taken_by)
     assert told == (None, None, "", "", None, None)
     assert not left.not_to.exists()
-    assert left.not_to_kinds == []
+    assert left.barred_kinds == ""
 
 
 def test_a_code_tells_taken_up_also_when_all_else_is_gone_until_its_own_time_ends(

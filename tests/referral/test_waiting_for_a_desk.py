@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.urls import reverse
@@ -103,6 +104,28 @@ def test_the_page_publishes_no_list_of_who_is_on_duty(client, state, county, des
 
 
 def test_a_kind_that_it_must_not_go_to_is_kept_away_in_the_case(county, desk, caseworker):
-    signal = taken(county, caseworker, not_to_kinds=["faith", "private"])
+    signal = taken(county, caseworker, not_to_kinds=["faith"])
     case, _contact = open_case(signal, caseworker)
     assert [one.actor for one in case.exclusions.all()] == ["faith"]
+
+
+def test_notes_of_a_place_without_anybody_keep_no_other_waiting(county, state, caseworker):
+    far = make.area("Far", parent=make.area("Another state"))
+    for _each in range(3):
+        receive(far)
+    late = receive(county)
+    office = employer(caseworker)
+    Signal.objects.filter(pk=late.pk).update(due_at=LATER + timedelta(days=9))
+    with patch.object(duties, "BATCH", 2):
+        duties.begin(organization=office, area=state, at=LATER)
+    late.refresh_from_db()
+    assert late.duty is not None
+    assert Signal.objects.without_desk().count() == 3
+
+
+def test_who_also_works_where_it_must_not_go_is_blind(county, desk, caseworker):
+    signal = taken(county, caseworker, not_to_kinds=["faith"])
+    assert Signal.objects.visible_to(caseworker).get() == signal
+    church = make.organization(kind="faith")
+    make.directory.add_membership(user=caseworker, organization=church, role=make.Role.PROVIDER)
+    assert not Signal.objects.visible_to(caseworker).exists()
