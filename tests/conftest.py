@@ -6,6 +6,7 @@ import gc
 import os
 
 import pytest
+from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from config import catalogues
@@ -78,6 +79,13 @@ def pytest_terminal_summary(terminalreporter) -> None:
     leaks = sum(number for name, number in told if name == "access leaks")
     if cells:
         terminalreporter.write_line(f"{cells} access cells: {leaks} leaks")
+
+
+@pytest.fixture(autouse=True)
+def _a_language_of_its_own():
+    """A request leaves its language in the thread; the next test begins in ours."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

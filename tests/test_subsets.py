@@ -187,8 +187,10 @@ print("parts", *sorted({one.split("/")[3] for one in paths}))
         (
             "providers,referral",
             "403",
-            "area-reports areas availability cases changes consents exclusions inbox me mechanisms "
-            "needs organizations places referrals reviews services turns unmet way-reports",
+            "accompaniments area-reports areas availability caseloads cases changes conferences "
+            "consents covers decided exclusions inbox me mechanisms merges needs organizations "
+            "places referrals reviews services takeovers transfers turns unmet visits vital-acts "
+            "way-reports",
         ),
     ],
 )

@@ -48,17 +48,18 @@ class SettingCover(Body):
         return told
 
 
+class SaidInReview(Body):
+    question = Choice(Question, name="ReviewQuestion")
+    answer = Choice(Answer, name="ReviewAnswer")
+
+
 class ReviewingCase(Body):
     example = {
         "answers": [{"question": "safety", "answer": "yes"}], "asks": ["make_contact"],
         "next_on": "2026-12-20",
     }  # fmt: skip
 
-    class Said(Body):
-        question = Choice(Question)
-        answer = Choice(Answer)
-
-    answers = Some(child=Said(), min_length=1, max_length=MOST)
+    answers = Some(child=SaidInReview(), min_length=1, max_length=MOST)
     asks = Some(child=Choice(Ask, name="AskedInReview"), max_length=MOST, default=list)
     next_on = Day()
 

@@ -61,7 +61,7 @@ class Covers(CaseWorkList, Move):
 
 
 class EndCover(CaseWorkMove):
-    """End it: the cases are back."""
+    """End an absence before its time: the cases are back."""
 
     receipt = receipts.Done
 
